@@ -1,0 +1,150 @@
+// The list of what JavaScript sees. bindings/src wraps it in the typed SDK.
+
+#include <emscripten/bind.h>
+
+#include <memory>
+
+#include "bindings/convert.hpp"
+#include "bindings/measure.hpp"
+#include "engine/tensor/check.hpp"
+
+namespace kernelgarten::bindings {
+namespace {
+
+using DatasetPointer = std::shared_ptr<ImageDataset>;
+
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsBytes)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsFloats)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsNetworkSpec)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingSpec)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsNetworkInfo)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsStepMetrics)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsEvaluation)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsTensors)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsInspections)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsStatistics)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsLayerSchema)
+
+DatasetPointer dataset_from_idx(const JsBytes& images, const JsBytes& labels) {
+  return std::make_shared<ImageDataset>(
+      ImageDataset::from_idx(to_bytes(images), to_bytes(labels)));
+}
+
+DatasetPointer dataset_split_off(ImageDataset& dataset, double fraction, std::uint32_t seed) {
+  return std::make_shared<ImageDataset>(dataset.split_off(fraction, seed));
+}
+
+void check_example(const ImageDataset& dataset, int index) {
+  check(index >= 0 && index < dataset.count(), "[data] expected an example from 0 to ",
+        dataset.count() - 1, ", got ", index);
+}
+
+JsBytes dataset_image(const ImageDataset& dataset, int index) {
+  check_example(dataset, index);
+  return JsBytes(from_bytes(dataset.image(index)));
+}
+
+int dataset_label(const ImageDataset& dataset, int index) {
+  check_example(dataset, index);
+  return dataset.label(index);
+}
+
+std::unique_ptr<Classifier> make_classifier(DatasetPointer train, DatasetPointer test,
+                                            const JsNetworkSpec& network,
+                                            const JsTrainingSpec& training) {
+  return std::make_unique<Classifier>(std::move(train), std::move(test), to_network_spec(network),
+                                      to_training_spec(training));
+}
+
+const Stage& stage_at(Classifier& classifier, int layer) {
+  const auto& stages = classifier.network().stages();
+  check(layer >= 0 && layer < static_cast<int>(stages.size()), "[network] expected a layer from 0 to ",
+        stages.size() - 1, ", got ", layer);
+  return stages[static_cast<std::size_t>(layer)];
+}
+
+JsTensors classifier_weights(Classifier& classifier, int layer) {
+  const Stage& stage = stage_at(classifier, layer);
+  return JsTensors(from_parameters(stage, classifier.network().parameters_of(stage)));
+}
+
+JsTensors classifier_gradients(Classifier& classifier, int layer) {
+  const Stage& stage = stage_at(classifier, layer);
+  return JsTensors(from_parameters(stage, classifier.network().gradients_of(stage)));
+}
+
+JsEvaluation classifier_evaluation(const Classifier& classifier) {
+  check(classifier.evaluation() != nullptr, "[evaluation] none is finished yet");
+  return JsEvaluation(from_evaluation(*classifier.evaluation()));
+}
+
+JsInspections classifier_inspect(Classifier& classifier, const JsBytes& image, int label) {
+  check(label >= -1 && label <= 255, "[inspect] expected a label, or -1 for none, got ", label);
+  std::optional<std::uint8_t> known;
+  if (label >= 0) known = static_cast<std::uint8_t>(label);
+  return JsInspections(from_inspections(classifier.inspect(to_bytes(image), known)));
+}
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(kernelgarten) {
+  using namespace emscripten;
+
+  register_type<JsBytes>("Uint8Array");
+  register_type<JsFloats>("Float32Array");
+  register_type<JsNetworkSpec>("import('./src/spec.js').NetworkSpec");
+  register_type<JsTrainingSpec>("import('./src/spec.js').TrainingSpec");
+  register_type<JsNetworkInfo>("import('./src/types.js').NetworkInfo");
+  register_type<JsStepMetrics>("import('./src/types.js').StepMetrics");
+  register_type<JsEvaluation>("import('./src/types.js').Evaluation");
+  register_type<JsTensors>("import('./src/types.js').Tensor[]");
+  register_type<JsInspections>("import('./src/types.js').LayerInspection[]");
+  register_type<JsStatistics>("import('./src/types.js').LayerStatistics[]");
+  register_type<JsLayerSchema>("{ type: string; fields: string[] }[]");
+
+  class_<ImageDataset>("Dataset")
+      .smart_ptr<DatasetPointer>("DatasetPointer")
+      .class_function("from_idx", &dataset_from_idx)
+      .function("count", &ImageDataset::count)
+      .function("height", &ImageDataset::height)
+      .function("width", &ImageDataset::width)
+      .function("channels", &ImageDataset::channels)
+      .function("classes", &ImageDataset::classes)
+      .function("image", &dataset_image)
+      .function("label", &dataset_label)
+      .function("split_off", &dataset_split_off);
+
+  class_<Classifier>("Classifier")
+      .constructor(&make_classifier)
+      .function("info", optional_override([](Classifier& self) {
+                  return JsNetworkInfo(from_network(self));
+                }))
+      .function("step", optional_override([](Classifier& self) {
+                  return JsStepMetrics(from_step(self.step()));
+                }))
+      .function("begin_evaluation", optional_override([](Classifier& self, std::string split) {
+                  self.begin_evaluation(to_split(split));
+                }))
+      .function("advance_evaluation", &Classifier::advance_evaluation)
+      .function("evaluation", &classifier_evaluation)
+      .function("predictions", optional_override([](const Classifier& self, std::string split) {
+                  return JsBytes(from_bytes(self.predictions(to_split(split))));
+                }))
+      .function("predict", optional_override([](Classifier& self, const JsBytes& images) {
+                  return JsFloats(from_floats(self.predict(to_bytes(images))));
+                }))
+      .function("inspect", &classifier_inspect)
+      .function("weights", &classifier_weights)
+      .function("gradients", &classifier_gradients)
+      .function("statistics", optional_override([](Classifier& self) {
+                  return JsStatistics(from_statistics(layer_statistics(self.network())));
+                }))
+      .function("set_learning_rate", &Classifier::set_learning_rate)
+      .function("learning_rate", &Classifier::learning_rate);
+
+  function("layer_schema", optional_override([] { return JsLayerSchema(layer_schema()); }));
+  function("measure_peak_gflops", &measure_peak_gflops);
+  function("gemm_gflops", &gemm_gflops);
+}
+
+}  // namespace kernelgarten::bindings

@@ -1,0 +1,45 @@
+#pragma once
+
+// From JavaScript values to the engine's and back. Bulk data crosses by copy: no view of the heap
+// outlives the call that made it.
+
+#include <emscripten/val.h>
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/network/spec.hpp"
+#include "engine/train/classifier.hpp"
+
+namespace kernelgarten::bindings {
+
+using emscripten::val;
+
+// ---- into the engine
+
+inline std::vector<std::uint8_t> to_bytes(const val& array) {
+  return emscripten::convertJSArrayToNumberVector<std::uint8_t>(array);
+}
+
+NetworkSpec to_network_spec(const val& object);
+TrainingSpec to_training_spec(const val& object);
+Split to_split(const std::string& name);
+
+// ---- out of the engine
+
+val from_floats(std::span<const float> values);
+val from_bytes(std::span<const std::uint8_t> values);
+val from_shape(const Shape& shape);
+val from_tensor(const Shape& shape, std::span<const float> values);
+val from_step(const StepMetrics& metrics);
+val from_evaluation(const Evaluation& evaluation);
+val from_network(Classifier& classifier);
+val from_inspections(const std::vector<LayerInspection>& layers);
+val from_statistics(const std::vector<LayerStatistics>& layers);
+/// One tensor for each parameter of layer `index`, cut out of the flat `values` of that layer.
+val from_parameters(const Stage& stage, std::span<const float> values);
+/// The type and the field names of every layer there is.
+val layer_schema();
+
+}  // namespace kernelgarten::bindings

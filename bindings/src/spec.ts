@@ -1,0 +1,164 @@
+/**
+ * A network as a plain value: the same fields in C++ (`engine/network/spec.hpp`), here, in a share
+ * link and in a checkpoint. Every optional field has the default named in its comment; the engine
+ * fills it in.
+ */
+
+/** How a parameter tensor starts. */
+export interface Initializer {
+  /**
+   * - `zeros`, `constant` (every element is `scale`)
+   * - `normal` (mean 0, standard deviation `scale`), `uniform` (between -`scale` and `scale`)
+   * - `glorot_*`: variance 2 / (fan in + fan out); `he_*`: variance 2 / fan in
+   */
+  kind:
+    | 'zeros'
+    | 'constant'
+    | 'normal'
+    | 'uniform'
+    | 'glorot_normal'
+    | 'glorot_uniform'
+    | 'he_normal'
+    | 'he_uniform';
+  /** Meaning depends on `kind`; unused by `zeros`, `glorot_*` and `he_*`. */
+  scale?: number;
+}
+
+/** `same`: output size is ceil(input / stride), zeros added around; `valid`: no padding. */
+export type Padding = 'same' | 'valid';
+
+interface Named {
+  /** Shown in messages and charts; default is the type and its position, such as `conv2d_1`. */
+  name?: string;
+}
+
+export interface DenseSpec extends Named {
+  type: 'dense';
+  units: number;
+  /** default `he_normal` */
+  weightInit?: Initializer;
+  /** default `zeros` */
+  biasInit?: Initializer;
+}
+
+export interface Conv2dSpec extends Named {
+  type: 'conv2d';
+  /** output channels */
+  filters: number;
+  /** side of the square kernel, odd; default 3 */
+  kernel?: number;
+  /** default 1 */
+  stride?: number;
+  /** default `same` */
+  padding?: Padding;
+  /** default `he_normal` */
+  weightInit?: Initializer;
+  /** default `zeros` */
+  biasInit?: Initializer;
+}
+
+export interface Pool2dSpec extends Named {
+  type: 'max_pool2d' | 'average_pool2d';
+  /** side of the square window; default 2 */
+  size?: number;
+  /** default 2 */
+  stride?: number;
+  /** default `same`; padded cells never count, neither in a maximum nor in a mean */
+  padding?: Padding;
+}
+
+export interface BatchNormSpec extends Named {
+  type: 'batch_norm';
+  /** weight of the newest batch in the running statistics; default 0.1 */
+  momentum?: number;
+  /** added to the variance; default 1e-5 */
+  epsilon?: number;
+}
+
+export interface ActivationSpec extends Named {
+  type: 'relu' | 'sigmoid' | 'tanh' | 'softmax';
+}
+
+export interface LeakyReluSpec extends Named {
+  type: 'leaky_relu';
+  /** slope for negative inputs; default 0.01 */
+  slope?: number;
+}
+
+export interface FlattenSpec extends Named {
+  type: 'flatten';
+}
+
+export interface ReshapeSpec extends Named {
+  type: 'reshape';
+  /** shape of one example, batch excluded */
+  shape: number[];
+}
+
+export interface DropoutSpec extends Named {
+  type: 'dropout';
+  /** share of values set to zero while training, 0 <= rate < 1; default 0.5 */
+  rate?: number;
+}
+
+export type LayerSpec =
+  | DenseSpec
+  | Conv2dSpec
+  | Pool2dSpec
+  | BatchNormSpec
+  | ActivationSpec
+  | LeakyReluSpec
+  | FlattenSpec
+  | ReshapeSpec
+  | DropoutSpec;
+
+export interface NetworkSpec {
+  /** shape of one example, batch excluded: `[28, 28, 1]` for a grey image (height, width, channels) */
+  input: number[];
+  layers: LayerSpec[];
+  /** seeds the initial weights and dropout; an integer from 0 to 2^32 - 1; default 1 */
+  seed?: number;
+}
+
+/** Each loss is the mean over the batch of one number per example. */
+export type Loss =
+  /** on logits; the usual choice for classes */
+  | 'softmax_cross_entropy'
+  /** on probabilities: the article's formula, averaged over the outputs of an example */
+  | 'binary_cross_entropy'
+  /** the same on logits, safe for large ones */
+  | 'binary_cross_entropy_with_logits'
+  /** mean of squared differences over the outputs of an example */
+  | 'mean_squared_error';
+
+export interface OptimizerSpec {
+  /** `sgd` is gradient descent, with momentum and Nesterov's look-ahead if asked for */
+  type: 'sgd' | 'rmsprop' | 'adam';
+  /** default 1e-3 */
+  learningRate?: number;
+  /** sgd: default 0 */
+  momentum?: number;
+  /** sgd: default false */
+  nesterov?: boolean;
+  /** rmsprop: smoothing of the squared gradient, default 0.99 */
+  decay?: number;
+  /** adam: default 0.9 */
+  beta1?: number;
+  /** adam: default 0.999 */
+  beta2?: number;
+  /** rmsprop, adam: default 1e-8 */
+  epsilon?: number;
+  /** scale the whole gradient down to this norm when it is longer; 0 (default) switches it off */
+  clipNorm?: number;
+}
+
+export interface TrainingSpec {
+  /** examples per step, from 1 to the number of training examples; default 128 */
+  batchSize?: number;
+  /** default `softmax_cross_entropy` */
+  loss?: Loss;
+  /** default Adam 1e-3 */
+  optimizer?: OptimizerSpec;
+  /** seeds the order of the examples; default 1 */
+  seed?: number;
+}

@@ -1,0 +1,128 @@
+/** Values that cross from the engine to whoever uses the SDK. All are plain and cloneable. */
+
+export type Split = 'train' | 'test';
+
+/** Numbers with a shape, row-major; images are height, width, channels. */
+export interface Tensor {
+  shape: number[];
+  values: Float32Array;
+}
+
+/** One labelled image as stored: bytes from 0 to 255. */
+export interface Sample {
+  index: number;
+  label: number;
+  height: number;
+  width: number;
+  pixels: Uint8Array;
+}
+
+export interface DataInfo {
+  trainCount: number;
+  testCount: number;
+  height: number;
+  width: number;
+  channels: number;
+  classes: number;
+}
+
+export interface ParameterInfo {
+  /** `weight`, `bias`, `scale` or `shift` */
+  name: string;
+  shape: number[];
+}
+
+export interface LayerInfo {
+  /** position in the network, from 0 */
+  index: number;
+  /** `conv2d_1` unless the spec gave a name */
+  name: string;
+  type: string;
+  outputShape: number[];
+  parameters: ParameterInfo[];
+  parameterCount: number;
+  /** floating-point operations of one forward pass of one example (a multiply-add counts two) */
+  flops: number;
+}
+
+export interface NetworkInfo {
+  inputShape: number[];
+  layers: LayerInfo[];
+  parameterCount: number;
+  /** bytes of parameters, gradients, optimizer state and activations together */
+  memoryBytes: number;
+  /** optimizer steps in one pass over the training examples */
+  batchesPerEpoch: number;
+}
+
+/** One optimizer step. */
+export interface StepMetrics {
+  /** steps taken since the network was built; the first step is 1 */
+  step: number;
+  /** epoch this step belongs to, from 1 */
+  epoch: number;
+  /** position in the epoch, from 1 to `batchesPerEpoch` */
+  batch: number;
+  loss: number;
+  /** share of the batch classified correctly, 0 to 1 */
+  accuracy: number;
+  /** Euclidean norm of the whole gradient before clipping */
+  gradientNorm: number;
+}
+
+/** A pass over one split with inference statistics. */
+export interface Evaluation {
+  split: Split;
+  /** steps taken when it was measured */
+  step: number;
+  count: number;
+  loss: number;
+  accuracy: number;
+  classes: number;
+  /** `classes` x `classes` counts, row = true class, column = predicted class */
+  confusion: Uint32Array;
+}
+
+export interface LayerInspection {
+  index: number;
+  name: string;
+  /** what the layer put out for this example */
+  activation: Tensor;
+  /** gradient of the loss with respect to that output; present when a label was given */
+  gradient?: Tensor;
+}
+
+export interface LayerStatistics {
+  index: number;
+  name: string;
+  /** of the layer's parameters; NaN where there are none */
+  weightMean: number;
+  weightStd: number;
+  /** Euclidean norm of the layer's part of the last gradient */
+  gradientNorm: number;
+}
+
+export type RunState = 'idle' | 'running' | 'paused' | 'finished' | 'failed';
+
+/** What a run looks like now; posted at most once a frame while it runs. */
+export interface Snapshot {
+  state: RunState;
+  /** epoch in progress (or just finished), from 1; 0 before the first step */
+  epoch: number;
+  epochs: number;
+  /** batches done in that epoch */
+  batch: number;
+  batchesPerEpoch: number;
+  /** steps since the network was built */
+  step: number;
+  imagesPerSecond: number;
+  /** until the last epoch ends, at the present rate; NaN while unknown */
+  secondsLeft: number;
+  learningRate: number;
+  /** every step since the snapshot before this one, oldest first */
+  steps: StepMetrics[];
+  /** evaluations finished since the snapshot before this one */
+  evaluations: Evaluation[];
+  /** why a run is `failed` */
+  failure?: { code: string; message: string; where: string };
+}

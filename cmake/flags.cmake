@@ -1,0 +1,31 @@
+# kernelgarten_flags: what every target of this project is compiled with.
+add_library(kernelgarten_flags INTERFACE)
+target_compile_features(kernelgarten_flags INTERFACE cxx_std_20)
+
+# No contraction of a * b + c behind our back: a fused product appears only where simd/ asks for
+# it, so that one source gives the same bits wherever the instruction set is the same.
+target_compile_options(kernelgarten_flags INTERFACE
+  -ffp-contract=off -fno-math-errno -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+  $<$<BOOL:${KERNELGARTEN_STRICT}>:-Werror>)
+
+if(KERNELGARTEN_SANITIZE)
+  target_compile_options(kernelgarten_flags INTERFACE
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(kernelgarten_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+if(KERNELGARTEN_EMULATED_SIMD)
+  target_compile_definitions(kernelgarten_flags INTERFACE
+    XSIMD_WITH_EMULATED=1 "XSIMD_DEFAULT_ARCH=emulated<128>")
+endif()
+
+if(KERNELGARTEN_NATIVE_ARCH)
+  # GCC 12 takes its own AVX-512 headers for reading uninitialised registers.
+  target_compile_options(kernelgarten_flags INTERFACE -march=native
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized;-Wno-maybe-uninitialized>)
+endif()
+
+if(EMSCRIPTEN)
+  target_compile_options(kernelgarten_flags INTERFACE -msimd128 -fwasm-exceptions)
+  target_link_options(kernelgarten_flags INTERFACE -fwasm-exceptions)
+endif()

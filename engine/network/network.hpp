@@ -1,0 +1,70 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/layers/layer.hpp"
+#include "engine/tensor/aligned_buffer.hpp"
+
+namespace kernelgarten {
+
+/// A layer in its place in a network.
+struct Stage {
+  std::string name;
+  std::string type;
+  std::unique_ptr<Layer> layer;
+  Shape input_shape;
+  Shape output_shape;
+  std::vector<Parameter> parameters;
+  /// The layer's part of the network's flat buffers.
+  Index parameter_offset;
+  Index parameter_count;
+  Index state_offset;
+};
+
+/// A sequence of layers with its parameters, gradients and running statistics, each in one flat
+/// buffer, so that an optimizer, a norm or a checkpoint is one loop.
+class Network {
+ public:
+  /// Builds and initialises. Throws InvalidArgument with the layer's name in brackets where shapes
+  /// do not fit, and where the network would be too large to hold.
+  explicit Network(const NetworkSpec& spec);
+
+  const Shape& input_shape() const { return input_shape_; }
+  const Shape& output_shape() const { return stages_.back().output_shape; }
+  const std::vector<Stage>& stages() const { return stages_; }
+  std::uint32_t seed() const { return seed_; }
+
+  std::span<float> parameters() { return parameters_.span(); }
+  std::span<float> gradients() { return gradients_.span(); }
+  std::span<float> state() { return state_.span(); }
+
+  /// One layer's part of the parameters or gradients.
+  std::span<float> parameters_of(const Stage& stage) { return part_of(parameters_, stage); }
+  std::span<float> gradients_of(const Stage& stage) { return part_of(gradients_, stage); }
+
+  void clear_gradients();
+
+  /// Bytes held.
+  std::size_t memory() const;
+
+ private:
+  void add_stage(const LayerSpec& spec, const std::string& name);
+  void allocate();
+  void initialize_parameters();
+  std::span<float> part_of(AlignedBuffer<float>& buffer, const Stage& stage) {
+    return buffer.span().subspan(static_cast<std::size_t>(stage.parameter_offset),
+                                 static_cast<std::size_t>(stage.parameter_count));
+  }
+
+  Shape input_shape_;
+  std::uint32_t seed_;
+  std::vector<Stage> stages_;
+  AlignedBuffer<float> parameters_;
+  AlignedBuffer<float> gradients_;
+  AlignedBuffer<float> state_;
+};
+
+}  // namespace kernelgarten

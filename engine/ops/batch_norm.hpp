@@ -1,0 +1,46 @@
+#pragma once
+
+#include "engine/tensor/shape.hpp"
+
+namespace kernelgarten {
+
+struct BatchNormParams {
+  /// examples x pixels: how many values each channel's statistics are taken over
+  Index rows;
+  Index channels;
+  float epsilon;
+  /// weight of the newest batch in the running statistics
+  float momentum;
+};
+
+/// Batch normalisation over the last axis, for training:
+///   out[i, c] = scale[c] (in[i, c] - mean[c]) inverse_std[c] + shift[c]
+///   inverse_std[c] = 1 / sqrt(variance[c] + epsilon)
+/// `mean` and `inverse_std` [channels] are saved for the way back. The running statistics move
+/// towards the batch's, the running variance towards the unbiased one, as in PyTorch.
+/// Ioffe and Szegedy, "Batch normalization", ICML 2015.
+void batch_norm_forward(float* out, float* mean, float* inverse_std, float* running_mean,
+                        float* running_variance, const float* in, const float* scale,
+                        const float* shift, const BatchNormParams& params);
+
+/// The same formula with the running statistics, for inference.
+void batch_norm_inference(float* out, const float* in, const float* running_mean,
+                          const float* running_variance, const float* scale, const float* shift,
+                          const BatchNormParams& params);
+
+/// With x^ = (in - mean) inverse_std and m rows:
+///   d_shift += sum d_out, d_scale += sum d_out x^
+///   d_in = scale inverse_std / m (m d_out - sum d_out - x^ sum d_out x^)   (written; skipped if null)
+/// `sums` is scratch for 2 x channels floats.
+void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, float* sums,
+                         const float* d_out, const float* in, const float* scale,
+                         const float* mean, const float* inverse_std,
+                         const BatchNormParams& params);
+
+/// The gradient of batch_norm_inference, whose statistics are constants.
+void batch_norm_inference_backward(float* d_in, float* d_scale, float* d_shift,
+                                   const float* d_out, const float* in, const float* scale,
+                                   const float* running_mean, const float* running_variance,
+                                   const BatchNormParams& params);
+
+}  // namespace kernelgarten

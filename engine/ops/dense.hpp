@@ -1,0 +1,26 @@
+#pragma once
+
+#include "engine/tensor/scratch.hpp"
+
+namespace kernelgarten {
+
+struct DenseParams {
+  Index batch;
+  Index inputs;
+  Index units;
+};
+
+/// Floats of scratch for either direction.
+Index dense_scratch_size(const DenseParams& params);
+
+/// out [batch, units] = in [batch, inputs] weight [inputs, units] + bias [units]
+void dense_forward(float* out, const float* in, const float* weight, const float* bias,
+                   const DenseParams& params, Scratch scratch);
+
+/// d_in = d_out weight^T (written; skipped if null), d_weight += in^T d_out,
+/// d_bias += column sums of d_out.
+void dense_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
+                    const float* in, const float* weight, const DenseParams& params,
+                    Scratch scratch);
+
+}  // namespace kernelgarten

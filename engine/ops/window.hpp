@@ -1,0 +1,43 @@
+#pragma once
+
+#include "engine/tensor/shape.hpp"
+
+namespace kernelgarten {
+
+enum class Padding { kSame, kValid };
+
+/// Square windows moving over an image: sizes of one axis pair, and the zeros before its start.
+/// Shared by convolution and pooling. Pads as TensorFlow does: `same` gives ceil(size / stride)
+/// outputs and puts the odd cell of padding at the end.
+struct WindowGrid {
+  Index in_height, in_width;
+  Index size, stride;
+  Index out_height, out_width;
+  Index pad_top, pad_left;
+};
+
+inline Index padding_before(Index in, Index size, Index stride, Index out) {
+  const Index needed = (out - 1) * stride + size - in;
+  return needed > 0 ? needed / 2 : 0;
+}
+
+/// Expects size and stride of at least 1, and for `valid` a window that fits the image.
+inline WindowGrid make_window_grid(Index in_height, Index in_width, Index size, Index stride,
+                                   Padding padding) {
+  if (padding == Padding::kValid) {
+    return {in_height, in_width, size, stride, (in_height - size) / stride + 1,
+            (in_width - size) / stride + 1, 0, 0};
+  }
+  const Index out_height = (in_height + stride - 1) / stride;
+  const Index out_width = (in_width + stride - 1) / stride;
+  return {in_height,
+          in_width,
+          size,
+          stride,
+          out_height,
+          out_width,
+          padding_before(in_height, size, stride, out_height),
+          padding_before(in_width, size, stride, out_width)};
+}
+
+}  // namespace kernelgarten

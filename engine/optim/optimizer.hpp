@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "engine/optim/optimizer_spec.hpp"
+#include "engine/tensor/aligned_buffer.hpp"
+
+namespace kernelgarten {
+
+/// Moves a flat buffer of parameters against its gradient. State lives in one flat buffer,
+/// allocated on construction; `step` allocates nothing.
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+
+  /// One update; both spans have the length given on construction.
+  virtual void step(std::span<float> parameters, std::span<const float> gradient) = 0;
+
+  double learning_rate() const { return learning_rate_; }
+  /// Holds from the next step on. Throws unless `rate` is a number from 0 to 100.
+  void set_learning_rate(double rate);
+
+  /// Floats of state.
+  Index state_size() const { return state_.size(); }
+
+ protected:
+  Optimizer(double learning_rate, Index state_size);
+
+  /// The `index`-th of the equally long parts of the state.
+  float* state_part(Index index, std::size_t part_size) {
+    return state_.data() + index * static_cast<Index>(part_size);
+  }
+
+ private:
+  double learning_rate_ = 0.0;
+  AlignedBuffer<float> state_;
+};
+
+/// Throws InvalidArgument where a field is out of its range.
+std::unique_ptr<Optimizer> make_optimizer(const OptimizerSpec& spec, Index parameter_count);
+
+/// Euclidean norm; finite whenever every element is.
+double gradient_norm(std::span<const float> gradient);
+
+/// Scales the gradient down to length `limit` if its length `norm` is over it, with PyTorch's
+/// guard: factor = limit / (norm + 1e-6). Pascanu et al., ICML 2013. A limit of 0 does nothing.
+void clip_gradient(std::span<float> gradient, double norm, double limit);
+
+}  // namespace kernelgarten

@@ -1,0 +1,55 @@
+#pragma once
+
+// The engine's only door to xsimd: one vector register of floats, and the few functions that
+// functors call on a pack or on a single float alike.
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <xsimd/xsimd.hpp>
+
+#include "engine/tensor/shape.hpp"
+
+namespace kernelgarten::simd {
+
+using Pack = xsimd::batch<float>;
+using IntPack = xsimd::batch<std::int32_t>;
+inline constexpr Index kLanes = static_cast<Index>(Pack::size);
+
+inline Pack load(const float* from) { return Pack::load_unaligned(from); }
+inline void store(float* to, Pack value) { value.store_unaligned(to); }
+inline Pack splat(float value) { return Pack(value); }
+
+/// a * b + c. Every build rounds the product and the sum separately unless its instruction set
+/// fuses them.
+inline Pack multiply_add(Pack a, Pack b, Pack c) { return xsimd::fma(a, b, c); }
+inline float multiply_add(float a, float b, float c) { return a * b + c; }
+
+inline Pack select(Pack::batch_bool_type mask, Pack yes, Pack no) {
+  return xsimd::select(mask, yes, no);
+}
+inline float select(bool mask, float yes, float no) { return mask ? yes : no; }
+
+inline Pack maximum(Pack a, Pack b) { return xsimd::max(a, b); }
+inline float maximum(float a, float b) { return a < b ? b : a; }
+inline Pack minimum(Pack a, Pack b) { return xsimd::min(a, b); }
+inline float minimum(float a, float b) { return b < a ? b : a; }
+
+inline Pack absolute(Pack x) { return xsimd::abs(x); }
+inline float absolute(float x) { return std::fabs(x); }
+inline Pack square_root(Pack x) { return xsimd::sqrt(x); }
+inline float square_root(float x) { return std::sqrt(x); }
+
+inline float sum_lanes(Pack x) { return xsimd::reduce_add(x); }
+inline float max_lanes(Pack x) { return xsimd::reduce_max(x); }
+
+inline IntPack as_bits(Pack x) { return xsimd::bitwise_cast<std::int32_t>(x); }
+inline std::int32_t as_bits(float x) { return std::bit_cast<std::int32_t>(x); }
+inline Pack as_floats(IntPack x) { return xsimd::bitwise_cast<float>(x); }
+inline float as_floats(std::int32_t x) { return std::bit_cast<float>(x); }
+inline IntPack shift_left(IntPack x, int bits) { return x << bits; }
+inline std::int32_t shift_left(std::int32_t x, int bits) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(x) << bits);
+}
+
+}  // namespace kernelgarten::simd

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace kernelgarten {
+
+/// Signed size of anything that is counted or indexed.
+using Index = std::ptrdiff_t;
+
+/// Sizes of a tensor's axes, outermost first. Images are {height, width, channels}; the batch axis
+/// is kept apart because it changes from call to call.
+using Shape = std::vector<Index>;
+
+/// Product of all sizes; 1 for a scalar.
+Index element_count(const Shape& shape);
+
+/// "28 x 28 x 1"
+std::string to_string(const Shape& shape);
+
+}  // namespace kernelgarten

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/data/batch_sampler.hpp"
+#include "engine/data/image_dataset.hpp"
+#include "engine/inspect/inspection.hpp"
+#include "engine/network/workspace.hpp"
+#include "engine/optim/optimizer.hpp"
+#include "engine/train/evaluator.hpp"
+#include "engine/train/metrics.hpp"
+#include "engine/train/objective.hpp"
+
+namespace kernelgarten {
+
+/// Trains a network to tell the classes of a data set apart. After construction, `step` allocates
+/// nothing.
+class Classifier {
+ public:
+  /// Builds the network with fresh weights. Throws InvalidArgument where network and data do not
+  /// fit each other, or a training setting is out of its range.
+  Classifier(std::shared_ptr<const ImageDataset> train, std::shared_ptr<const ImageDataset> test,
+             const NetworkSpec& network, const TrainingSpec& training);
+
+  /// One optimizer step on the next batch. Throws NonFinite, with the weights as they were before,
+  /// when loss or gradient stops being a number.
+  StepMetrics step();
+
+  /// Starts a new evaluation; `advance_evaluation` measures one batch, true when done.
+  void begin_evaluation(Split split);
+  bool advance_evaluation();
+  /// The newest finished evaluation, if there is one.
+  const Evaluation* evaluation() const { return finished_ ? &finished_->result() : nullptr; }
+  /// Begins, advances to the end and returns.
+  const Evaluation& evaluate(Split split);
+  /// The class given to each example of `split` when it was last evaluated; empty before.
+  const std::vector<std::uint8_t>& predictions(Split split) const;
+
+  /// Class probabilities [n, classes] of n images given as bytes.
+  std::vector<float> predict(std::span<const std::uint8_t> images);
+
+  /// Every layer's output for one image, with gradients of the loss if a label is given.
+  std::vector<LayerInspection> inspect(std::span<const std::uint8_t> image,
+                                       std::optional<std::uint8_t> label);
+
+  void set_learning_rate(double rate) { optimizer_->set_learning_rate(rate); }
+  double learning_rate() const { return optimizer_->learning_rate(); }
+  Index batches_per_epoch() const { return sampler_.batches_per_epoch(); }
+
+  Network& network() { return network_; }
+  /// Bytes of parameters, gradients, optimizer state and workspaces.
+  std::size_t memory() const;
+
+ private:
+  Index classes() const { return train_->classes(); }
+  void load_batch(std::span<const std::uint32_t> indices);
+  void load_inspection(std::span<const std::uint8_t> image);
+  float batch_accuracy() const;
+  void restore_state();
+
+  std::shared_ptr<const ImageDataset> train_;
+  std::shared_ptr<const ImageDataset> test_;
+  Network network_;
+  Workspace workspace_;
+  Workspace inspection_;
+  Objective objective_;
+  std::unique_ptr<Optimizer> optimizer_;
+  double clip_norm_;
+  BatchSampler sampler_;
+  std::vector<std::uint8_t> labels_;
+  /// Running statistics before the step in progress.
+  AlignedBuffer<float> state_before_;
+  Index steps_ = 0;
+  std::optional<Evaluator> running_;
+  std::optional<Evaluator> finished_;
+  std::vector<std::uint8_t> train_predictions_;
+  std::vector<std::uint8_t> test_predictions_;
+};
+
+}  // namespace kernelgarten
