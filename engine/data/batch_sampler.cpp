@@ -19,7 +19,8 @@ std::span<const std::uint32_t> BatchSampler::next() {
     ++epoch_;
     batch_ = 0;
     std::iota(order_.begin(), order_.end(), 0u);
-    Random(seed_, static_cast<std::uint64_t>(epoch_)).shuffle(order_);
+    Random(seed_, random_stream(RandomUse::kBatchOrder, static_cast<std::uint64_t>(epoch_)))
+        .shuffle(order_);
   }
   const auto begin = static_cast<std::size_t>(batch_ * batch_size_);
   ++batch_;

@@ -70,7 +70,7 @@ ImageDataset ImageDataset::split_off(double fraction, std::uint32_t seed) {
         " examples leaves one part empty");
   std::vector<std::uint32_t> order(labels_.size());
   std::iota(order.begin(), order.end(), 0u);
-  Random(seed).shuffle(order);
+  Random(seed, random_stream(RandomUse::kSplit, 0)).shuffle(order);
   const std::span<const std::uint32_t> all(order);
   ImageDataset part = take(all.first(size));
   *this = take(all.subspan(size));

@@ -47,12 +47,13 @@ struct LayerFactory {
     return std::make_unique<ReshapeLayer>(Shape{element_count(input)});
   }
   Result operator()(const ReshapeSpec& spec) const {
-    check(!spec.shape.empty() && element_count(spec.shape) == element_count(input), "[", name,
-          "] expected a shape of ", element_count(input), " numbers (the input is ",
-          to_string(input), "), got ", to_string(spec.shape));
     for (const Index size : spec.shape) {
       check(size >= 1, "[", name, "] sizes must be at least 1, got ", to_string(spec.shape));
     }
+    check(!spec.shape.empty() &&
+              wide_element_count(spec.shape) == static_cast<double>(element_count(input)),
+          "[", name, "] expected a shape of ", element_count(input), " numbers (the input is ",
+          to_string(input), "), got ", to_string(spec.shape));
     return std::make_unique<ReshapeLayer>(spec.shape);
   }
   Result operator()(const DropoutSpec& spec) const {

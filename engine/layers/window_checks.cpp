@@ -5,13 +5,21 @@
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten {
+namespace {
+
+/// Over any useful window or stride, and low enough that no product of sizes overflows.
+constexpr Index kLargestWindow = 1024;
+
+}  // namespace
 
 WindowGrid checked_window_grid(const std::string& name, const Shape& input, Index size,
                                Index stride, Padding padding) {
   check(input.size() == 3, "[", name, "] expected an image (height x width x channels), got shape ",
         to_string(input));
-  check(size >= 1, "[", name, "] window size must be at least 1, got ", size);
-  check(stride >= 1, "[", name, "] stride must be at least 1, got ", stride);
+  check(size >= 1 && size <= kLargestWindow, "[", name, "] window size must be from 1 to ",
+        kLargestWindow, ", got ", size);
+  check(stride >= 1 && stride <= kLargestWindow, "[", name, "] stride must be from 1 to ",
+        kLargestWindow, ", got ", stride);
   const Index smaller_side = std::min(input[0], input[1]);
   check(padding == Padding::kSame || size <= smaller_side, "[", name, "] expected a window of at most ",
         smaller_side, " cells, the image's smaller side, got ", size,

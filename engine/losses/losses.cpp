@@ -28,12 +28,13 @@ struct Term {
   float derivative;
 };
 
-/// log(sum of e^row), without overflow.
-float log_sum_exp(const float* row, Index count) {
+/// log(sum of e^row), without overflow. In double: where all logits are far from zero, the loss is
+/// the small difference of two large numbers.
+double log_sum_exp(const float* row, Index count) {
   const float largest = simd::reduce_max(row, count);
   double sum = 0.0;
   for (Index j = 0; j < count; ++j) sum += std::exp(static_cast<double>(row[j] - largest));
-  return largest + static_cast<float>(std::log(sum));
+  return static_cast<double>(largest) + std::log(sum);
 }
 
 }  // namespace
@@ -48,7 +49,7 @@ float softmax_cross_entropy(float* d_logits, float* probabilities, const float* 
   for (Index i = 0; i < batch; ++i) {
     const Index target = i * classes + labels[i];
     d_logits[target] -= share;
-    total += static_cast<double>(log_sum_exp(logits + i * classes, classes) - logits[target]);
+    total += log_sum_exp(logits + i * classes, classes) - static_cast<double>(logits[target]);
   }
   return static_cast<float>(total / static_cast<double>(batch));
 }

@@ -11,14 +11,6 @@ namespace {
 /// Past these a tab runs out of memory: numbers in one example's activation, and parameters.
 constexpr double kLargestActivation = 1 << 24;
 constexpr double kMostParameters = 1 << 26;
-constexpr std::size_t kMostLayers = 1000;
-
-/// The element count of a shape too large for an Index, too.
-double wide_element_count(const Shape& shape) {
-  double count = 1.0;
-  for (const Index size : shape) count *= static_cast<double>(size);
-  return count;
-}
 
 /// The names given, or the type and a running number per type: conv2d_1, conv2d_2.
 std::vector<std::string> layer_names(const std::vector<LayerSpec>& layers) {
@@ -84,7 +76,7 @@ void Network::allocate() {
 void Network::initialize_parameters() {
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     const Stage& stage = stages_[i];
-    Random random(seed_, i);
+    Random random(seed_, random_stream(RandomUse::kInitialWeights, i));
     float* values = parameters_.data() + stage.parameter_offset;
     for (const Parameter& parameter : stage.parameters) {
       const auto count = static_cast<std::size_t>(element_count(parameter.shape));

@@ -10,6 +10,9 @@
 
 namespace kernelgarten {
 
+/// More layers than this are a mistake.
+inline constexpr std::size_t kMostLayers = 1000;
+
 /// A layer in its place in a network.
 struct Stage {
   std::string name;

@@ -178,7 +178,7 @@ enum class Loss {
 struct TrainingSpec {
   Index batch_size = 128;
   Loss loss = Loss::kSoftmaxCrossEntropy;
-  OptimizerSpec optimizer;
+  OptimizerSpec optimizer{};
   /// Seeds the order of the examples.
   std::uint32_t seed = 1;
 

@@ -79,8 +79,7 @@ LayerPass Workspace::make_pass(Network& network, std::size_t index, Index batch,
       .saved = saved_.data() + saved_offsets_[index],
       .scratch = Scratch(scratch_.data()),
       .seed = network.seed(),
-      // Streams below 2^16 belong to the initialisers.
-      .random_stream = ((step + 1) << 16) + index,
+      .random_stream = random_stream(RandomUse::kDropout, step * kMostLayers + index),
   };
 }
 

@@ -18,16 +18,19 @@ void Adam::step(std::span<float> parameters, std::span<const float> gradient) {
   float* mean = state_part(0, parameters.size());
   float* square = state_part(1, parameters.size());
   const float beta1 = static_cast<float>(beta1_), beta2 = static_cast<float>(beta2_);
+  // From double: 1.0f - 0.999f is off by 5e-5 of itself, which the bias correction would not match.
+  const float share1 = static_cast<float>(1.0 - beta1_);
+  const float share2 = static_cast<float>(1.0 - beta2_);
   const float step_size = static_cast<float>(learning_rate() / (1.0 - power1_));
   const float correction = static_cast<float>(1.0 / std::sqrt(1.0 - power2_));
   const float epsilon = static_cast<float>(epsilon_);
-  simd::zip(mean, mean, gradient.data(), count, [beta1](auto m, auto g) {
+  simd::zip(mean, mean, gradient.data(), count, [=](auto m, auto g) {
     using V = decltype(m);
-    return V(beta1) * m + V(1.0f - beta1) * g;
+    return V(beta1) * m + V(share1) * g;
   });
-  simd::zip(square, square, gradient.data(), count, [beta2](auto v, auto g) {
+  simd::zip(square, square, gradient.data(), count, [=](auto v, auto g) {
     using V = decltype(v);
-    return V(beta2) * v + V(1.0f - beta2) * g * g;
+    return V(beta2) * v + V(share2) * g * g;
   });
   simd::zip(parameters.data(), parameters.data(), mean, square, count,
             [=](auto p, auto m, auto v) {

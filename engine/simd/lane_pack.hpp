@@ -23,7 +23,13 @@ inline Pack splat(float value) { return Pack(value); }
 /// a * b + c. Every build rounds the product and the sum separately unless its instruction set
 /// fuses them.
 inline Pack multiply_add(Pack a, Pack b, Pack c) { return xsimd::fma(a, b, c); }
-inline float multiply_add(float a, float b, float c) { return a * b + c; }
+inline float multiply_add(float a, float b, float c) {
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+  return std::fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
 
 inline Pack select(Pack::batch_bool_type mask, Pack yes, Pack no) {
   return xsimd::select(mask, yes, no);

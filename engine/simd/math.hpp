@@ -15,7 +15,8 @@ template <class V>
 V exp(V x) {
   const V rounder(12582912.0f);
   const V highest(88.72f), lowest(-87.33f);
-  const V clamped = minimum(maximum(x, lowest), highest);
+  // In this order a NaN clamps as well, so that no integer below overflows; `select` restores it.
+  const V clamped = minimum(maximum(lowest, x), highest);
   const V shifted = multiply_add(clamped, V(1.44269504088896341f), rounder);
   const V n = shifted - rounder;
   V r = multiply_add(n, V(-0.693359375f), clamped);
@@ -44,7 +45,7 @@ V exp(V x) {
 /// 1 / (1 + e^-x), computed from e^-|x| so that nothing overflows.
 template <class V>
 V sigmoid(V x) {
-  const V e = exp(V(0.0f) - absolute(x));
+  const V e = simd::exp(V(0.0f) - absolute(x));
   const V small = e / (V(1.0f) + e);
   return select(x < V(0.0f), small, V(1.0f) - small);
 }
@@ -61,7 +62,7 @@ V tanh(V x) {
   p = multiply_add(p, square, V(1.33314422036e-1f));
   p = multiply_add(p, square, V(-3.33332819422e-1f));
   const V near_zero = multiply_add(p * square, x, x);
-  const V far = V(1.0f) - V(2.0f) / (exp(size + size) + V(1.0f));
+  const V far = V(1.0f) - V(2.0f) / (simd::exp(size + size) + V(1.0f));
   return select(size < V(0.625f), near_zero, select(x < V(0.0f), V(0.0f) - far, far));
 }
 

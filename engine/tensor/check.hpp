@@ -1,8 +1,11 @@
 #pragma once
 
-#include <sstream>
+#include <cmath>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <type_traits>
 
 namespace kernelgarten {
 
@@ -24,12 +27,33 @@ class NonFinite : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+namespace internal {
+
+inline void append(std::string& text, std::string_view part) { text += part; }
+
+/// Whole numbers in full, others as printf's %g writes them: six digits, no trailing zeros.
+template <class Number>
+  requires std::is_arithmetic_v<Number>
+void append(std::string& text, Number number) {
+  if constexpr (std::is_integral_v<Number>) {
+    text += std::to_string(number);
+  } else {
+    char digits[32];
+    const double value = static_cast<double>(number);
+    const bool whole = value > -1e15 && value < 1e15 && value == std::trunc(value);
+    std::snprintf(digits, sizeof digits, whole ? "%.0f" : "%g", value);
+    text += digits;
+  }
+}
+
+}  // namespace internal
+
 /// Joins its arguments into one text: `concat("[conv2d] expected ", 3, " channels")`.
 template <class... Parts>
 std::string concat(const Parts&... parts) {
-  std::ostringstream text;
-  (text << ... << parts);
-  return text.str();
+  std::string text;
+  (internal::append(text, parts), ...);
+  return text;
 }
 
 /// Throws `Error` with the joined message parts unless `condition` holds. Messages open with the

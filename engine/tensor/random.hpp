@@ -12,6 +12,15 @@ namespace kernelgarten {
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key);
 
+/// What random numbers are drawn for. Each use has streams of its own, so that two things seeded
+/// alike do not share their numbers.
+enum class RandomUse : std::uint64_t { kInitialWeights = 1, kDropout, kBatchOrder, kSplit };
+
+/// The `index`-th stream of a use; `index` is below 2^56.
+constexpr std::uint64_t random_stream(RandomUse use, std::uint64_t index) {
+  return static_cast<std::uint64_t>(use) << 56 | index;
+}
+
 /// A sequence of random numbers named by a seed and a stream: same names, same numbers, on every
 /// platform. Streams of one seed are independent of each other.
 class Random {

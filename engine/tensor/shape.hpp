@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <ostream>
 #include <string>
 #include <vector>
 
@@ -16,6 +15,9 @@ using Shape = std::vector<Index>;
 
 /// Product of all sizes; 1 for a scalar.
 Index element_count(const Shape& shape);
+
+/// The same for sizes nobody has checked yet, whose product may be more than an Index holds.
+double wide_element_count(const Shape& shape);
 
 /// "28 x 28 x 1"
 std::string to_string(const Shape& shape);
