@@ -1,0 +1,6 @@
+/** Copies the WASM engine to `bindings/src/wasm/`. */
+export function stageEngine(): void;
+/** Copies the digits that come with the package to `bindings/src/data/`, under fixed names. */
+export function stageDigits(): void;
+/** Compiles the SDK and copies the staged files; those of the digits may be absent. */
+export function emit(): void;

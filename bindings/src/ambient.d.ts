@@ -1,0 +1,20 @@
+/** What comes without types of its own. */
+
+declare namespace WebAssembly {
+  /** What a C++ exception is on its way through JavaScript; TypeScript's library lacks it. */
+  const Exception: { prototype: object; new (tag: object, payload: unknown[]): object };
+}
+
+/** The Emscripten module, as long as it is not built and staged together with its own types. */
+declare module '*/kernelgarten-simd128.mjs' {
+  export default function createModule(options: unknown): Promise<import('./raw.js').RawModule>;
+}
+
+declare module 'comlink/dist/esm/node-adapter.mjs' {
+  interface NodeEndpoint {
+    postMessage(message: unknown, transfer?: Transferable[]): void;
+    on(type: 'message', listener: (value: unknown) => void): void;
+    off(type: 'message', listener: (value: unknown) => void): void;
+  }
+  export default function nodeEndpoint(endpoint: NodeEndpoint): import('comlink').Endpoint;
+}

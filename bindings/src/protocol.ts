@@ -1,0 +1,47 @@
+/** What crosses between {@link Trainer} and its worker: calls through Comlink, and events. */
+import type { LoadProgress } from './data_source.js';
+import { fromErrorRecord, toErrorRecord, type ErrorRecord } from './errors.js';
+import type { TrainingSession } from './training_session.js';
+import type { RunState, Snapshot } from './types.js';
+
+/** The outcome of a call; Comlink by itself would lose the code of an error. */
+export type Reply<Value> = { ok: true; value: Value } | { ok: false; error: ErrorRecord };
+
+/** Methods of the session, each answering with a {@link Reply}. */
+type Replying<Calls> = {
+  [Name in keyof Calls]: Calls[Name] extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Promise<Reply<Awaited<Result>>>
+    : never;
+};
+
+export type WorkerApi = Replying<
+  Omit<TrainingSession, 'dispose'> & {
+    /** Loads the engine; the first call. */
+    initialize(wasmUrl: string | undefined): void;
+  }
+>;
+
+/** Messages that no call asked for. */
+export type WorkerEvent =
+  /** sent before the answer to the call that changed it */
+  | { event: 'state'; state: RunState }
+  | { event: 'snapshot'; snapshot: Snapshot }
+  | { event: 'progress'; progress: LoadProgress };
+
+/** Tells events from Comlink's own messages. */
+export function isWorkerEvent(message: unknown): message is WorkerEvent {
+  return typeof message === 'object' && message !== null && 'event' in message;
+}
+
+export async function reply<Value>(call: () => Value | Promise<Value>): Promise<Reply<Value>> {
+  try {
+    return { ok: true, value: await call() };
+  } catch (thrown) {
+    return { ok: false, error: toErrorRecord(thrown) };
+  }
+}
+
+export function unwrap<Value>(answer: Reply<Value>): Value {
+  if (answer.ok) return answer.value;
+  throw fromErrorRecord(answer.error);
+}

@@ -1,0 +1,112 @@
+/**
+ * The Embind module as C++ registers it (`bindings/*.cpp`); the compiler holds this against the types
+ * that the build generates. Only `engine.ts`, `dataset.ts` and `classifier.ts` touch it; everything
+ * that leaves it is a copy.
+ */
+import { KernelgartenError, type ErrorCode } from './errors.js';
+import type { NetworkSpec, TrainingSpec } from './spec.js';
+import type {
+  Evaluation,
+  LayerInspection,
+  LayerStatistics,
+  NetworkInfo,
+  Split,
+  StepMetrics,
+  Tensor,
+} from './types.js';
+
+/** An object that lives in WASM memory until `delete()`. */
+export interface RawHandle {
+  delete(): void;
+}
+
+export interface RawDataset extends RawHandle {
+  count(): number;
+  height(): number;
+  width(): number;
+  channels(): number;
+  classes(): number;
+  image(index: number): Uint8Array;
+  label(index: number): number;
+  split_off(fraction: number, seed: number): RawDataset | null;
+}
+
+export interface RawClassifier extends RawHandle {
+  info(): NetworkInfo;
+  step(): StepMetrics;
+  begin_evaluation(split: Split): void;
+  advance_evaluation(): boolean;
+  evaluation(): Evaluation;
+  predictions(split: Split): Uint8Array;
+  predict(images: Uint8Array): Float32Array;
+  inspect(image: Uint8Array, label: number): LayerInspection[];
+  weights(layer: number): Tensor[];
+  gradients(layer: number): Tensor[];
+  statistics(): LayerStatistics[];
+  set_learning_rate(rate: number): void;
+  learning_rate(): number;
+}
+
+/** One kind of layer and the fields its spec has. */
+export interface LayerSchema {
+  type: string;
+  fields: string[];
+}
+
+export interface RawModule {
+  Dataset: { from_idx(images: Uint8Array, labels: Uint8Array): RawDataset | null };
+  Classifier: new (
+    train: RawDataset,
+    test: RawDataset,
+    network: NetworkSpec,
+    training: TrainingSpec,
+  ) => RawClassifier;
+  layer_schema(): LayerSchema[];
+  /** C++ type and message of a `WebAssembly.Exception` */
+  getExceptionMessage(thrown: unknown): [type: string, message: string];
+  measure_peak_gflops(milliseconds: number): number;
+  gemm_gflops(m: number, n: number, k: number, milliseconds: number): number;
+}
+
+const codeOfException: Readonly<Record<string, ErrorCode>> = {
+  'kernelgarten::InvalidArgument': 'invalid-argument',
+  'kernelgarten::InvalidData': 'invalid-data',
+  'kernelgarten::NonFinite': 'non-finite',
+};
+
+/** Runs a call into WASM; whatever it throws comes out as a {@link KernelgartenError}. */
+export function guard<Result>(module: RawModule, call: () => Result): Result {
+  try {
+    return call();
+  } catch (thrown) {
+    throw translate(module, thrown);
+  }
+}
+
+/** An object that C++ never returns as null, though Embind's types allow for it. */
+export function present<Raw>(raw: Raw | null): Raw {
+  if (raw === null) throw new KernelgartenError('internal', 'The engine returned nothing.');
+  return raw;
+}
+
+function translate(module: RawModule, thrown: unknown): KernelgartenError {
+  if (thrown instanceof KernelgartenError) return thrown;
+  if (thrown instanceof WebAssembly.Exception) {
+    const [type, message] = module.getExceptionMessage(thrown);
+    const code = codeOfException[type];
+    if (code !== undefined) return new KernelgartenError(code, message, { cause: thrown });
+    const text = type === 'std::bad_alloc' ? outOfMemory : `The engine threw ${type}: ${message}`;
+    return new KernelgartenError('internal', text, { cause: thrown });
+  }
+  // Embind refuses a value of the wrong JavaScript type before C++ sees it.
+  if (thrown instanceof TypeError || (thrown instanceof Error && thrown.name === 'BindingError')) {
+    return new KernelgartenError('invalid-argument', thrown.message, { cause: thrown });
+  }
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return new KernelgartenError('internal', `The engine stopped unexpectedly: ${text}`, {
+    cause: thrown,
+  });
+}
+
+const outOfMemory =
+  'The engine ran out of memory. Try a smaller network, a smaller batch or fewer images.';

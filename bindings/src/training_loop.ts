@@ -1,0 +1,379 @@
+import { defer, type Deferred } from './deferred.js';
+import { KernelgartenError, toKernelgartenError } from './errors.js';
+import type { Mailbox } from './mailbox.js';
+import { RateMeter } from './rate_meter.js';
+import type { Scheduler } from './scheduler.js';
+import { maxBacklog } from './snapshot.js';
+import type { Evaluation, RunState, Snapshot, Split, StepMetrics } from './types.js';
+
+/** What the loop drives; {@link Classifier} is one. */
+export interface Trainable {
+  learningRate: number;
+  step(): StepMetrics;
+  beginEvaluation(split: Split): void;
+  advanceEvaluation(): boolean;
+  evaluation(): Evaluation;
+}
+
+export interface LoopOptions {
+  batchesPerEpoch: number;
+  /** images in one step on average, for the rate shown */
+  examplesPerStep: number;
+  scheduler: Scheduler;
+  /** milliseconds from any fixed moment */
+  now(): number;
+  mailbox: Mailbox;
+  onState(state: RunState): void;
+}
+
+/**
+ * A slice of work ends before this, unless a single step takes longer. It ends when another step as
+ * long as the longest would overrun, so it lasts more than half of this: one snapshot a slice is less
+ * than one a frame.
+ */
+const sliceMilliseconds = 40;
+
+interface EvaluationRequest {
+  split: Split;
+  result: Deferred<Evaluation>;
+}
+
+/**
+ * Trains in slices, so that whoever shares the thread gets a word in between: pause, stop and
+ * questions about the network arrive between two slices and take effect at once. Evaluations come
+ * first, because the weights must not move under them; then steps, while the state is `running`.
+ */
+export class TrainingLoop {
+  readonly #model: Trainable;
+  readonly #options: LoopOptions;
+  #state: RunState = 'idle';
+  #failure: KernelgartenError | undefined;
+  #scheduled = false;
+  #disposed = false;
+
+  /** epoch after which the run is finished */
+  #lastEpoch = 0;
+  /** a `stepEpoch` on its way, with the epoch it ends after */
+  #epochStep: { epoch: number; done: Deferred<void> } | undefined;
+  /** an epoch has ended and its test evaluation has not */
+  #evaluationDue = false;
+  /** the evaluation in the engine now; without a result it belongs to the run */
+  #evaluating: { split: Split; result: Deferred<Evaluation> | undefined } | undefined;
+  readonly #requests: EvaluationRequest[] = [];
+
+  #newest: StepMetrics | undefined;
+  readonly #stepRate = new RateMeter();
+  #runEvaluationMilliseconds = 0;
+  #evaluationMilliseconds = 0;
+
+  #steps: StepMetrics[] = [];
+  #evaluations: Evaluation[] = [];
+  #dirty = false;
+
+  constructor(model: Trainable, options: LoopOptions) {
+    this.#model = model;
+    this.#options = options;
+    this.#setState('idle');
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Trains until `epochs` more epochs are complete; one in progress is finished and counts. */
+  run(epochs: number): void {
+    this.#refuseWhileRunning('run');
+    if (!Number.isInteger(epochs) || epochs < 1) {
+      throw new KernelgartenError(
+        'invalid-argument',
+        `[run] epochs must be a whole number of at least 1, got ${epochs}`,
+      );
+    }
+    this.#lastEpoch = this.#completedEpochs + epochs;
+    this.#start();
+  }
+
+  /** Stands still until `resume`; nothing happens when nothing runs. */
+  pause(): void {
+    if (this.#state !== 'running') return;
+    this.#cutEpochStep('pause() was called before the epoch ended');
+    this.#standStill('paused');
+  }
+
+  resume(): void {
+    if (this.#state !== 'paused') {
+      throw new KernelgartenError(
+        'invalid-argument',
+        `[resume] only a paused run can go on, and this one is ${this.#state}; call run() instead`,
+      );
+    }
+    if (this.#completedEpochs >= this.#lastEpoch && !this.#evaluationDue) {
+      throw new KernelgartenError(
+        'invalid-argument',
+        `[resume] the run has no epoch left; call run({ epochs }) to train further`,
+      );
+    }
+    this.#start();
+  }
+
+  /** Back to idle; the weights stay, the plan and its failure are forgotten. */
+  stop(): void {
+    if (this.#state === 'idle') return;
+    this.#cutEpochStep('stop() was called before the epoch ended');
+    this.#lastEpoch = 0;
+    this.#evaluationDue = false;
+    this.#standStill('idle');
+  }
+
+  /** One step, now. */
+  stepBatch(): StepMetrics {
+    this.#refuseWhileRunning('stepBatch');
+    this.#giveUpRunEvaluation();
+    try {
+      const metrics = this.#step();
+      this.#setState(this.#state === 'paused' ? 'paused' : 'idle');
+      return metrics;
+    } catch (thrown) {
+      throw this.#fail(thrown);
+    }
+  }
+
+  /** To the end of the epoch in progress (or of the next, between two), its evaluation included. */
+  stepEpoch(): Promise<void> {
+    this.#refuseWhileRunning('stepEpoch');
+    const done = defer<void>();
+    this.#epochStep = { epoch: this.#completedEpochs + 1, done };
+    this.#start();
+    return done.promise;
+  }
+
+  /** Evaluates a split before any further step. */
+  evaluate(split: Split): Promise<Evaluation> {
+    const result = defer<Evaluation>();
+    this.#requests.push({ split, result });
+    this.#schedule();
+    return result.promise;
+  }
+
+  setLearningRate(rate: number): void {
+    this.#model.learningRate = rate;
+    this.#announce();
+  }
+
+  /** The mailbox is free again. A run waits for the end of its slice, so as not to post twice a frame. */
+  flush(): void {
+    if (this.#state !== 'running') this.#post();
+  }
+
+  /** Ends everything; promises not yet kept are rejected. The model is the caller's to dispose. */
+  dispose(reason: KernelgartenError): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#epochStep?.done.reject(reason);
+    this.#evaluating?.result?.reject(reason);
+    for (const { result } of this.#requests.splice(0)) result.reject(reason);
+    this.#options.scheduler.close();
+  }
+
+  get #completedEpochs(): number {
+    const { epoch, batch } = this.#newest ?? { epoch: 0, batch: this.#options.batchesPerEpoch };
+    return batch === this.#options.batchesPerEpoch ? epoch : epoch - 1;
+  }
+
+  #refuseWhileRunning(call: string): void {
+    if (this.#state !== 'running') return;
+    throw new KernelgartenError(
+      'invalid-argument',
+      `[${call}] a run is going on; call pause() or stop() first`,
+    );
+  }
+
+  #start(): void {
+    this.#failure = undefined;
+    this.#setState('running');
+    this.#schedule();
+  }
+
+  #standStill(state: RunState): void {
+    this.#giveUpRunEvaluation();
+    this.#setState(state);
+  }
+
+  /** The run's own evaluation is begun anew when the run goes on. */
+  #giveUpRunEvaluation(): void {
+    if (this.#evaluating !== undefined && this.#evaluating.result === undefined) {
+      this.#evaluating = undefined;
+    }
+  }
+
+  #cutEpochStep(reason: string): void {
+    this.#epochStep?.done.reject(new KernelgartenError('aborted', `[stepEpoch] ${reason}`));
+    this.#epochStep = undefined;
+  }
+
+  #fail(thrown: unknown): KernelgartenError {
+    const error = toKernelgartenError(thrown);
+    this.#failure = error;
+    this.#epochStep?.done.reject(error);
+    this.#epochStep = undefined;
+    this.#standStill('failed');
+    return error;
+  }
+
+  #setState(state: RunState): void {
+    this.#state = state;
+    if (state !== 'failed') this.#failure = undefined;
+    this.#options.onState(state);
+    this.#announce();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#disposed) return;
+    this.#scheduled = true;
+    this.#options.scheduler.schedule(() => {
+      this.#scheduled = false;
+      this.#slice();
+    });
+  }
+
+  #slice(): void {
+    const { now } = this.#options;
+    const start = now();
+    let more = true;
+    let longest = 0;
+    while (more && !this.#disposed && now() - start + longest <= sliceMilliseconds) {
+      const before = now();
+      more = this.#work();
+      longest = Math.max(longest, now() - before);
+    }
+    if (this.#disposed) return;
+    this.#post();
+    if (more) this.#schedule();
+  }
+
+  /** The next piece of work; false when there is none. */
+  #work(): boolean {
+    if (this.#evaluating !== undefined) this.#advanceEvaluation(this.#evaluating);
+    else if (!this.#beginEvaluation()) {
+      if (this.#state !== 'running') return false;
+      this.#trainingStep();
+    }
+    return true;
+  }
+
+  #trainingStep(): void {
+    try {
+      this.#step();
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  #step(): StepMetrics {
+    const before = this.#options.now();
+    const metrics = this.#model.step();
+    this.#stepRate.add(1, this.#options.now() - before);
+    this.#newest = metrics;
+    this.#steps.push(metrics);
+    if (this.#steps.length >= 2 * maxBacklog) this.#steps = this.#steps.slice(-maxBacklog);
+    if (metrics.batch === this.#options.batchesPerEpoch) this.#evaluationDue = true;
+    this.#dirty = true;
+    return metrics;
+  }
+
+  #beginEvaluation(): boolean {
+    const request = this.#requests.shift();
+    if (request === undefined && !(this.#evaluationDue && this.#state === 'running')) return false;
+    const { split, result } = request ?? { split: 'test', result: undefined };
+    try {
+      this.#model.beginEvaluation(split);
+      this.#evaluating = { split, result };
+      this.#evaluationMilliseconds = 0;
+    } catch (thrown) {
+      if (result === undefined) this.#fail(thrown);
+      else result.reject(thrown);
+    }
+    return true;
+  }
+
+  #advanceEvaluation({ result }: { result: Deferred<Evaluation> | undefined }): void {
+    try {
+      const before = this.#options.now();
+      const done = this.#model.advanceEvaluation();
+      this.#evaluationMilliseconds += this.#options.now() - before;
+      if (!done) return;
+      this.#evaluating = undefined;
+      this.#evaluations.push(this.#model.evaluation());
+      this.#dirty = true;
+      if (result === undefined) this.#endEpoch();
+      else {
+        result.resolve(this.#model.evaluation());
+        this.#announce();
+      }
+    } catch (thrown) {
+      this.#evaluating = undefined;
+      if (result === undefined) this.#fail(thrown);
+      else result.reject(thrown);
+    }
+  }
+
+  #endEpoch(): void {
+    this.#evaluationDue = false;
+    this.#runEvaluationMilliseconds = this.#evaluationMilliseconds;
+    const completed = this.#completedEpochs;
+    if (this.#epochStep !== undefined) {
+      if (completed < this.#epochStep.epoch) return;
+      const planFulfilled = this.#lastEpoch > 0 && completed >= this.#lastEpoch;
+      this.#setState(planFulfilled ? 'finished' : 'paused');
+      this.#epochStep.done.resolve();
+      this.#epochStep = undefined;
+    } else if (completed >= this.#lastEpoch) this.#setState('finished');
+  }
+
+  /** Something other than progress changed: say so without waiting for the slice to end. */
+  #announce(): void {
+    this.#dirty = true;
+    this.#post();
+  }
+
+  #post(): void {
+    if (!this.#dirty || !this.#options.mailbox.free) return;
+    this.#dirty = false;
+    const snapshot = this.#snapshot();
+    this.#steps = [];
+    this.#evaluations = [];
+    this.#options.mailbox.send(snapshot);
+  }
+
+  #snapshot(): Snapshot {
+    const { epoch, batch, step } = this.#newest ?? { epoch: 0, batch: 0, step: 0 };
+    const epochs = Math.max(this.#lastEpoch, this.#epochStep?.epoch ?? 0, epoch);
+    const { batchesPerEpoch, examplesPerStep } = this.#options;
+    const failure = this.#failure;
+    return {
+      state: this.#state,
+      epoch,
+      epochs,
+      batch,
+      batchesPerEpoch,
+      step,
+      imagesPerSecond: this.#stepRate.rate * examplesPerStep * 1000,
+      secondsLeft: this.#secondsLeft(epochs),
+      learningRate: this.#model.learningRate,
+      steps: this.#steps.slice(-maxBacklog),
+      evaluations: this.#evaluations,
+      ...(failure && {
+        failure: { code: failure.code, message: failure.message, where: failure.where },
+      }),
+    };
+  }
+
+  #secondsLeft(epochs: number): number {
+    if (this.#state === 'idle' || this.#state === 'failed') return Number.NaN;
+    const stepsLeft = epochs * this.#options.batchesPerEpoch - (this.#newest?.step ?? 0);
+    const evaluationsLeft = epochs - this.#completedEpochs + (this.#evaluationDue ? 1 : 0);
+    const milliseconds =
+      stepsLeft / this.#stepRate.rate + evaluationsLeft * this.#runEvaluationMilliseconds;
+    return milliseconds / 1000;
+  }
+}
