@@ -4,7 +4,14 @@ import { ensureDependencies } from './lib/dependencies.mjs';
 import { runScript } from './lib/report.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
 
-const names = ['EM_CONFIG', 'EM_NODE_JS', 'EMSCRIPTEN_ROOT', 'KERNELGARTEN_LIBRARIES', 'CMAKE_PREFIX_PATH', 'PATH'];
+const names = [
+  'EM_CONFIG',
+  'EM_NODE_JS',
+  'EMSCRIPTEN_ROOT',
+  'KERNELGARTEN_LIBRARIES',
+  'CMAKE_PREFIX_PATH',
+  'PATH',
+];
 
 await runScript(async () => {
   await ensureDependencies();

@@ -7,14 +7,16 @@ declare namespace WebAssembly {
 
 /** The Emscripten module, as long as it is not built and staged together with its own types. */
 declare module '*/kernelgarten-simd128.mjs' {
-  export default function createModule(options: unknown): Promise<import('./raw.js').RawModule>;
+  export default function createModule(options: unknown): Promise<never>;
 }
 
 declare module 'comlink/dist/esm/node-adapter.mjs' {
+  import type { Endpoint } from 'comlink';
+
   interface NodeEndpoint {
     postMessage(message: unknown, transfer?: Transferable[]): void;
     on(type: 'message', listener: (value: unknown) => void): void;
     off(type: 'message', listener: (value: unknown) => void): void;
   }
-  export default function nodeEndpoint(endpoint: NodeEndpoint): import('comlink').Endpoint;
+  export default function nodeEndpoint(endpoint: NodeEndpoint): Endpoint;
 }

@@ -89,7 +89,7 @@ export async function loadFiles(
   };
   throwIfAborted(options.signal);
   options.signal?.addEventListener('abort', abort);
-  const progress = files.map(() => ({ received: 0, total: undefined as number | undefined }));
+  const progress = files.map((): LoadProgress => ({ received: 0, total: undefined }));
   const report = (file: number, state: LoadProgress) => {
     progress[file] = state;
     options.onProgress?.({
@@ -174,7 +174,8 @@ async function gunzip(name: string, bytes: Uint8Array): Promise<Uint8Array> {
 
 function portableFile(field: string, file: DataFile): PortableFile {
   if (typeof file === 'string' || file instanceof URL) return absoluteUrl(file);
-  if (file instanceof Uint8Array || file instanceof ArrayBuffer || file instanceof Blob) return file;
+  if (file instanceof Uint8Array || file instanceof ArrayBuffer || file instanceof Blob)
+    return file;
   throw new KernelgartenError(
     'invalid-argument',
     `[${field}] expected an address, a URL, a Uint8Array, an ArrayBuffer or a Blob, got ${typeof file}`,

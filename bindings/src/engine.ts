@@ -1,3 +1,4 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- whoever compiles this needs it
 /// <reference path="./ambient.d.ts" />
 import { simd } from 'wasm-feature-detect';
 import { Classifier } from './classifier.js';
@@ -29,8 +30,7 @@ export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
         'Firefox 89, Safari 16.4, Node 20, or anything newer.',
     );
   }
-  const url =
-    options.wasmUrl ?? new URL('./wasm/kernelgarten-simd128.wasm', import.meta.url);
+  const url = options.wasmUrl ?? new URL('./wasm/kernelgarten-simd128.wasm', import.meta.url);
   return new Engine(await instantiate(await compile(absoluteUrl(url))));
 }
 

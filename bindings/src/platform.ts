@@ -24,7 +24,6 @@ export interface NodeWorker extends NodePort {
 }
 
 interface NodeProcess {
-  readonly versions?: { readonly node?: string };
   cwd(): string;
   getBuiltinModule(id: 'node:worker_threads'): NodeWorkerThreads;
   getBuiltinModule(id: 'node:fs/promises'): { readFile(path: URL): Promise<Uint8Array> };
@@ -35,8 +34,12 @@ interface NodeProcess {
 declare const process: NodeProcess | undefined;
 
 /** Node's process object; undefined in a browser. */
-export const node: NodeProcess | undefined =
-  typeof process !== 'undefined' && process.versions?.node !== undefined ? process : undefined;
+export const node: NodeProcess | undefined = isNode() ? process : undefined;
+
+/** A bundler may leave a `process` of its own in a page, with next to nothing in it. */
+function isNode(): boolean {
+  return typeof process === 'object' && typeof process.getBuiltinModule === 'function';
+}
 
 /** Two letters at least, so that `C:\digits` is a path. */
 const hasScheme = /^[a-z][a-z\d+.-]+:/i;

@@ -46,7 +46,7 @@ function digitClassifier(recipe: Recipe, epochs: number): Preset {
 }
 
 /** Networks to start from; copy one (`structuredClone`) before changing it. */
-export const presets: { readonly [name in 'cnn-default' | 'cnn-article']: Preset } = {
+export const presets: Readonly<Record<'cnn-default' | 'cnn-article', Preset>> = {
   /** The article's network with He initialisation, which learns faster. */
   'cnn-default': digitClassifier(
     {

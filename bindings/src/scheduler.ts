@@ -9,7 +9,9 @@ declare const setImmediate: ((task: () => void) => void) | undefined;
 
 /** The scheduler that suits this environment. */
 export function makeScheduler(): Scheduler {
-  return typeof setImmediate === 'undefined' ? messageScheduler() : immediateScheduler(setImmediate);
+  return typeof setImmediate === 'undefined'
+    ? messageScheduler()
+    : immediateScheduler(setImmediate);
 }
 
 /**

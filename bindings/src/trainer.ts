@@ -1,5 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { portableSource, type DataSource, type LoadProgress, type PortableSource } from './data_source.js';
+import {
+  portableSource,
+  type DataSource,
+  type LoadProgress,
+  type PortableSource,
+} from './data_source.js';
 import { throwIfAborted } from './download.js';
 import { KernelgartenError } from './errors.js';
 import { absoluteUrl } from './platform.js';
@@ -36,7 +41,8 @@ export interface LoadDataOptions {
 }
 
 /**
- * Starts a worker with the engine in it.
+ * Starts a worker with the engine in it. The worker lives until `dispose()`; in Node it keeps the
+ * process alive so long.
  *
  * @throws KernelgartenError `unsupported` without WebAssembly SIMD, `network` when the `.wasm` file
  *   cannot be fetched, `worker-lost` when the worker script cannot be
@@ -231,10 +237,7 @@ export class Trainer {
   }
 
   /** The first images of a split, of one class if `label` is given; `limit` is 100 by default. */
-  async samples(
-    split: Split,
-    options: { label?: number; limit?: number } = {},
-  ): Promise<Sample[]> {
+  async samples(split: Split, options: { label?: number; limit?: number } = {}): Promise<Sample[]> {
     const { label, limit = defaultLimit } = options;
     return this.#live().call((remote) => remote.samples(split, label, limit));
   }

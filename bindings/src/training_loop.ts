@@ -54,7 +54,7 @@ export class TrainingLoop {
   /** epoch after which the run is finished */
   #lastEpoch = 0;
   /** a `stepEpoch` on its way, with the epoch it ends after */
-  #epochStep: { epoch: number; done: Deferred<void> } | undefined;
+  #epochStep: { epoch: number; done: Deferred<undefined> } | undefined;
   /** an epoch has ended and its test evaluation has not */
   #evaluationDue = false;
   /** the evaluation in the engine now; without a result it belongs to the run */
@@ -139,9 +139,9 @@ export class TrainingLoop {
   }
 
   /** To the end of the epoch in progress (or of the next, between two), its evaluation included. */
-  stepEpoch(): Promise<void> {
+  stepEpoch(): Promise<undefined> {
     this.#refuseWhileRunning('stepEpoch');
-    const done = defer<void>();
+    const done = defer<undefined>();
     this.#epochStep = { epoch: this.#completedEpochs + 1, done };
     this.#start();
     return done.promise;
@@ -237,14 +237,14 @@ export class TrainingLoop {
   }
 
   #slice(): void {
-    const { now } = this.#options;
-    const start = now();
+    const clock = this.#options;
+    const start = clock.now();
     let more = true;
     let longest = 0;
-    while (more && !this.#disposed && now() - start + longest <= sliceMilliseconds) {
-      const before = now();
+    while (more && !this.#disposed && clock.now() - start + longest <= sliceMilliseconds) {
+      const before = clock.now();
       more = this.#work();
-      longest = Math.max(longest, now() - before);
+      longest = Math.max(longest, clock.now() - before);
     }
     if (this.#disposed) return;
     this.#post();
@@ -325,7 +325,7 @@ export class TrainingLoop {
       if (completed < this.#epochStep.epoch) return;
       const planFulfilled = this.#lastEpoch > 0 && completed >= this.#lastEpoch;
       this.#setState(planFulfilled ? 'finished' : 'paused');
-      this.#epochStep.done.resolve();
+      this.#epochStep.done.resolve(undefined);
       this.#epochStep = undefined;
     } else if (completed >= this.#lastEpoch) this.#setState('finished');
   }

@@ -161,11 +161,7 @@ export class TrainingSession {
     return take(dataset.count, limit, wanted).map((index) => dataset.sample(index));
   }
 
-  mistakes(
-    actual: number,
-    predicted: number,
-    limit: number,
-  ): (Sample & { predicted: number })[] {
+  mistakes(actual: number, predicted: number, limit: number): (Sample & { predicted: number })[] {
     const { classifier } = this.#requireModel('mistakes');
     const dataset = this.#split('mistakes', 'test');
     const predictions = classifier.predictions('test');

@@ -1,4 +1,5 @@
 /** Values that cross from the engine to whoever uses the SDK. All are plain and cloneable. */
+import type { ErrorCode } from './errors.js';
 
 export type Split = 'train' | 'test';
 
@@ -124,5 +125,5 @@ export interface Snapshot {
   /** evaluations finished since the snapshot before this one */
   evaluations: Evaluation[];
   /** why a run is `failed` */
-  failure?: { code: string; message: string; where: string };
+  failure?: { code: ErrorCode; message: string; where: string };
 }

@@ -18,7 +18,7 @@ export class WorkerConnection {
   #closed: KernelgartenError | undefined;
 
   constructor(workerUrl: string | undefined, events: ConnectionEvents) {
-    this.#thread = startWorker(workerUrl);
+    this.#thread = start(workerUrl);
     this.#remote = wrap<WorkerApi>(this.#thread.endpoint);
     this.#thread.onMessage((message) => {
       this.#heard = true;
@@ -60,6 +60,14 @@ export class WorkerConnection {
   }
 }
 
+function start(workerUrl: string | undefined): WorkerThread {
+  try {
+    return startWorker(workerUrl);
+  } catch (cause) {
+    throw neverStarted(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
 function isUncloneable(thrown: unknown): thrown is DOMException {
   return thrown instanceof DOMException && thrown.name === 'DataCloneError';
 }
@@ -81,10 +89,11 @@ function died(reason: string): KernelgartenError {
   );
 }
 
-function neverStarted(reason: string): KernelgartenError {
+function neverStarted(reason: string, cause?: unknown): KernelgartenError {
   return new KernelgartenError(
     'worker-lost',
     `The training worker could not start${reason ? `: ${reason}` : ''}. Check that its script ` +
       '(worker.js of the package, or workerUrl) is served as JavaScript from the page’s own origin.',
+    { cause },
   );
 }

@@ -4,6 +4,12 @@
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten {
+namespace {
+
+/// im2col writes all windows of an image one after another: half a gigabyte at most.
+constexpr double kMostWindowNumbers = 1 << 27;
+
+}  // namespace
 
 Conv2dLayer::Conv2dLayer(const Conv2dSpec& spec, const std::string& name, const Shape& input)
     : spec_(spec) {
@@ -12,6 +18,11 @@ Conv2dLayer::Conv2dLayer(const Conv2dSpec& spec, const std::string& name, const 
         "] kernel must be an odd number of at least 1, got ", spec.kernel);
   grid_ = checked_window_grid(name, input, spec.kernel, spec.stride, spec.padding);
   in_channels_ = input[2];
+  const double windows = wide_element_count({grid_.out_height, grid_.out_width, spec.kernel,
+                                             spec.kernel, in_channels_});
+  check(windows <= kMostWindowNumbers, "[", name, "] expected at most ", kMostWindowNumbers,
+        " numbers in all windows of one image, got ", windows,
+        "; choose a smaller kernel or a larger stride");
 }
 
 Conv2dParams Conv2dLayer::params(Index batch) const {
@@ -39,7 +50,7 @@ std::vector<Parameter> Conv2dLayer::parameters() const {
 Index Conv2dLayer::scratch_size(Index batch) const { return conv2d_scratch_size(params(batch)); }
 
 double Conv2dLayer::flops() const {
-  return 2.0 * static_cast<double>(params(1).out_pixels() * weight_count());
+  return 2.0 * static_cast<double>(params(1).out_pixels()) * static_cast<double>(weight_count());
 }
 
 void Conv2dLayer::forward(const LayerPass& pass) const {

@@ -21,7 +21,7 @@ Pool2dLayer::Pool2dLayer(const Pool2dFields& spec, const std::string& name, cons
 Shape Pool2dLayer::output_shape() const { return {grid_.out_height, grid_.out_width, channels_}; }
 
 double Pool2dLayer::flops() const {
-  return static_cast<double>(params(1).out_size() * grid_.size * grid_.size);
+  return static_cast<double>(params(1).out_size()) * static_cast<double>(grid_.size * grid_.size);
 }
 
 void MaxPool2dLayer::forward(const LayerPass& pass) const {

@@ -1,11 +1,40 @@
 #include "engine/network/workspace.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "engine/tensor/check.hpp"
 
 namespace kernelgarten {
+namespace {
+
+/// Floats past which a tab runs out of memory (1 GiB), and low enough that where an Index has
+/// 32 bits, as in WebAssembly, no size overflows.
+constexpr double kMostFloats = 1 << 28;
+
+/// Counts in double what the plan below will take: the input, an activation and its saved numbers
+/// per layer, two gradients.
+Index checked_batch(const Network& network, Index max_batch) {
+  double per_example = wide_element_count(network.input_shape());
+  double largest = 0.0;
+  for (const Stage& stage : network.stages()) {
+    const double count = wide_element_count(stage.output_shape);
+    per_example += 2.0 * count;
+    largest = std::max(largest, count);
+  }
+  const double floats = static_cast<double>(max_batch) * (per_example + 2.0 * largest);
+  check(floats <= kMostFloats, "[training] a batch of ", max_batch, " needs about ",
+        std::ceil(floats * sizeof(float) / 1e6), " MB, more than the ",
+        std::floor(kMostFloats * sizeof(float) / 1e6),
+        " MB that fit; choose a smaller batch or network");
+  return max_batch;
+}
+
+}  // namespace
 
 Workspace::Workspace(const Network& network, Index max_batch, Keep keep)
-    : max_batch_(max_batch), input_(max_batch * element_count(network.input_shape())) {
+    : max_batch_(checked_batch(network, max_batch)),
+      input_(max_batch * element_count(network.input_shape())) {
   plan_activations(network, keep);
   plan_gradients(network, keep);
   plan_saved(network);

@@ -15,6 +15,7 @@ enum class Keep { kForTraining, kForInspection };
 /// a pass allocates nothing. Several workspaces can serve one network.
 class Workspace {
  public:
+  /// Throws InvalidArgument where a batch is too large to hold.
   Workspace(const Network& network, Index max_batch, Keep keep);
 
   Index max_batch() const { return max_batch_; }

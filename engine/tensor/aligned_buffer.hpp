@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <span>
 #include <utility>
@@ -21,7 +22,8 @@ constexpr Index aligned_count(Index count) {
   return (count + step - 1) / step * step;
 }
 
-/// A fixed number of elements, aligned and zeroed, allocated once.
+/// A fixed number of elements, aligned and zeroed, allocated once. Throws std::bad_alloc where the
+/// memory does not suffice.
 template <class T>
 class AlignedBuffer {
  public:
@@ -49,7 +51,10 @@ class AlignedBuffer {
   std::span<const T> span() const { return {data_, static_cast<std::size_t>(count_)}; }
 
  private:
-  static std::size_t bytes(Index count) { return static_cast<std::size_t>(count) * sizeof(T); }
+  static std::size_t bytes(Index count) {
+    if (count < 0 || count > PTRDIFF_MAX / static_cast<Index>(sizeof(T))) throw std::bad_alloc();
+    return static_cast<std::size_t>(count) * sizeof(T);
+  }
 
   T* data_ = nullptr;
   Index count_ = 0;

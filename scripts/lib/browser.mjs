@@ -37,5 +37,7 @@ function findBrowser() {
     if (isExecutable(CHROMIUM)) return CHROMIUM;
     throw new UserError(`CHROMIUM is ${CHROMIUM}, which is not a program that can be run.`);
   }
-  return names.map((name) => findProgram(name)).find((path) => path) ?? macApplications.find(existsSync);
+  return (
+    names.map((name) => findProgram(name)).find((path) => path) ?? macApplications.find(existsSync)
+  );
 }

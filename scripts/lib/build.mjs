@@ -25,22 +25,25 @@ const relevant = [
  *
  * @param {string} preset of `CMakePresets.json`
  * @param {NodeJS.ProcessEnv} env of `ensureToolchain`
+ * @param {string[]} [targets] all by default
  */
-export async function buildPreset(preset, env) {
+export async function buildPreset(preset, env, targets = ['all']) {
   const start = Date.now();
   await configure(preset, env);
   let announced = false;
   let shown = start;
   const onLine = (line) => {
     const [, done, total] = /^\[(\d+)\/(\d+)\]/.exec(line) ?? [];
-    if (done === undefined) return;
+    // Step 0 only looks whether CMake has to run again.
+    if (done === undefined || done === '0') return;
     if (announced && Date.now() - shown < progressMilliseconds) return;
-    say(announced ? `  ${done} of ${total}` : `building ${preset} (${total} parts) ...`);
+    say(announced ? `  ${done} of ${total}` : `building ${preset} ...`);
     announced = true;
     shown = Date.now();
   };
   const jobs = process.env.CMAKE_BUILD_PARALLEL_LEVEL ?? String(availableParallelism());
-  await run('cmake', ['--build', '--preset', preset, '--parallel', jobs], { cwd: root, env, onLine });
+  const args = ['--build', '--preset', preset, '--parallel', jobs, '--target', ...targets];
+  await run('cmake', args, { cwd: root, env, onLine });
   if (announced) say(`building ${preset}: done in ${elapsed(start)}`);
 }
 

@@ -55,7 +55,9 @@ export async function run(program, args, options) {
   const { code, signal, stdout, output } = await execute(program, args, options);
   if (code === 0) return stdout;
   const how = signal === null ? `exit code ${code}` : `ended by ${signal}`;
-  throw new UserError(`${shorten(output)}\n\nThis command failed (${how}):\n  ${program} ${args.join(' ')}`);
+  throw new UserError(
+    `${shorten(output)}\n\nThis command failed (${how}):\n  ${program} ${args.join(' ')}`,
+  );
 }
 
 /** The first and the last lines of a long output. */

@@ -140,5 +140,8 @@ async function refreshLists() {
 /** @returns {Promise<number>} bytes that `apt-get` with these arguments would download */
 export async function downloadSize(args, env) {
   const uris = await run('apt-get', ['-qq', '--print-uris', ...args], { env });
-  return [...uris.matchAll(/^'\S+' \S+ (\d+)/gm)].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+  return [...uris.matchAll(/^'\S+' \S+ (\d+)/gm)].reduce(
+    (sum, [, bytes]) => sum + Number(bytes),
+    0,
+  );
 }

@@ -60,8 +60,9 @@ function readPackage() {
     }));
   });
   const longest = Math.max(...classes.map((images) => images.length));
-  return Array.from({ length: longest }, (_, index) => classes.flatMap((images) => images[index] ?? []))
-    .flat();
+  return Array.from({ length: longest }, (_, index) =>
+    classes.flatMap((images) => images[index] ?? []),
+  ).flat();
 }
 
 /** The package stores bytes / 255 rounded to some decimals, which is enough to get the bytes back. */
@@ -79,7 +80,10 @@ function makeFiles(samples) {
   const labels = new Uint8Array(8 + length);
   new DataView(labels.buffer).setUint32(0, 0x0801);
   new DataView(labels.buffer).setUint32(4, length);
-  labels.set(samples.map(({ label }) => label), 8);
+  labels.set(
+    samples.map(({ label }) => label),
+    8,
+  );
   return { images, labels };
 }
 

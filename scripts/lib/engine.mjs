@@ -14,7 +14,7 @@ import { ensureToolchain } from './toolchain.mjs';
 export async function prepareEngine(options) {
   await ensureDependencies();
   const env = await ensureToolchain(options);
-  await buildPreset('wasm-release', env);
+  await buildPreset('wasm-release', env, ['kernelgarten_module']);
   await ensureData();
   stageEngine();
   stageDigits();

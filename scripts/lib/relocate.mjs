@@ -68,7 +68,6 @@ function loaderName() {
   return process.arch === 'arm64' ? 'ld-linux-aarch64.so.1' : 'ld-linux-x86-64.so.2';
 }
 
-
 function elfFiles(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)

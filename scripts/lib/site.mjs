@@ -1,7 +1,15 @@
 /** The playground as a static site. */
 import { buildPages } from './vite_build.mjs';
 
+/** Where `vite.config.ts` puts it, from the top folder. */
+export const siteFolder = 'build/site';
+
 /** Builds it if anything has changed; the engine must be staged. */
 export function buildSite() {
-  return buildPages('the playground', 'vite.config.ts', ['web', 'svelte.config.js', 'public']);
+  return buildPages({
+    title: 'the playground',
+    configFile: 'vite.config.ts',
+    output: siteFolder,
+    inputs: ['web', 'svelte.config.js', 'public'],
+  });
 }

@@ -61,7 +61,8 @@ async function listen(server, first) {
         });
       });
     } catch (error) {
-      if (error.code === 'EACCES') throw new UserError(`Port ${port} may not be used; set PORT to another.`);
+      if (error.code === 'EACCES')
+        throw new UserError(`Port ${port} may not be used; set PORT to another.`);
       if (error.code !== 'EADDRINUSE') throw error;
     }
   }
@@ -86,7 +87,10 @@ function respond(folders, request, response) {
     'Content-Length': file.size,
   });
   if (request.method === 'HEAD') response.end();
-  else createReadStream(file.path).on('error', () => response.destroy()).pipe(response);
+  else
+    createReadStream(file.path)
+      .on('error', () => response.destroy())
+      .pipe(response);
 }
 
 /** @returns {{ path: string, size: number } | undefined} */

@@ -1,5 +1,5 @@
 /** The C++ libraries that engine and tests include: Eigen, xsimd with xtl, doctest. Headers only. */
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { canUnpack } from './debian.mjs';
 import { ensurePrefix } from './prefix.mjs';
@@ -34,6 +34,15 @@ export function gatherLibraries(unpacked, target) {
     mkdirSync(dirname(to), { recursive: true });
     cpSync(join(unpacked, 'usr', part), to, { recursive: true, dereference: true });
   }
+  makeRelocatable(join(target, 'lib/cmake/doctest/doctestTargets.cmake'));
+}
+
+/** Debian's doctest says that it is in /usr; after this it is where its CMake files are. */
+function makeRelocatable(file) {
+  const computed =
+    'get_filename_component(_IMPORT_PREFIX "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)';
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace('set(_IMPORT_PREFIX "/usr")', computed));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Builds pages with Vite, when their sources have changed. */
 import { readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { modified, writeAtomically } from './files.mjs';
 import { root } from './folders.mjs';
 import { step } from './report.mjs';
@@ -17,23 +17,26 @@ const commonInputs = [
 const copies = [join(root, 'bindings/src/wasm'), join(root, 'bindings/src/data')];
 
 /**
- * @param {string} title
- * @param {string} configFile of Vite, from the top folder
- * @param {string[]} inputs files and folders of this page, from the top folder
+ * @param {object} pages
+ * @param {string} pages.title for messages
+ * @param {string} pages.configFile of Vite, from the top folder
+ * @param {string} pages.output where that file says that the pages are built, from the top folder
+ * @param {string[]} pages.inputs their files and folders, from the top folder
  * @returns {Promise<string>} the folder with the built pages
  */
-export async function buildPages(title, configFile, inputs) {
-  const { build, resolveConfig } = await import('vite');
-  const options = { configFile: join(root, configFile), logLevel: 'warn', mode: 'production' };
-  const config = await resolveConfig(options, 'build', 'production', 'production');
-  const folder = resolve(config.root, config.build.outDir);
-  const record = join(root, 'build', `.built-${configFile.replaceAll('/', '-')}`);
+export async function buildPages({ title, configFile, output, inputs }) {
+  const record = join(root, `${output}.built`);
   const paths = [configFile, ...commonInputs, ...inputs].map((path) => join(root, path));
-  const newest = Math.max(...paths.map(newestIn));
-  if (modified(record) > newest && modified(folder) > 0) return folder;
-  await step(`building ${title}`, () => build(options));
-  writeAtomically(record, '');
-  return folder;
+  const isFresh =
+    modified(join(root, output)) > 0 && modified(record) > Math.max(...paths.map(newestIn));
+  if (!isFresh) {
+    await step(`building ${title}`, async () => {
+      const { build } = await import('vite');
+      await build({ configFile: join(root, configFile), logLevel: 'error' });
+    });
+    writeAtomically(record, '');
+  }
+  return join(root, output);
 }
 
 /** When the newest file of a folder was written. */

@@ -1,0 +1,81 @@
+/** The page of `npm run accept`, which drives it through `window.accept`. */
+import { createTrainer, presets, type DataSource, type Snapshot } from 'kernelgarten';
+
+interface Task {
+  preset: keyof typeof presets;
+  source: DataSource;
+  /** passes over the training images; default that of the preset */
+  epochs?: number;
+  /** of weights and order; default that of the preset */
+  seed?: number;
+}
+
+interface EpochReport {
+  epoch: number;
+  /** of the test images */
+  accuracy: number;
+  loss: number;
+  /** while training */
+  imagesPerSecond: number;
+  /** since training began, evaluations included */
+  seconds: number;
+}
+
+declare global {
+  interface Window {
+    accept: typeof accept;
+    /** provided by whoever opened this page */
+    reportEpoch: (report: EpochReport) => Promise<void>;
+  }
+}
+
+/** Trains a preset and tells of each epoch as it ends. */
+async function accept({ preset, source, epochs, seed }: Task): Promise<{ trainCount: number }> {
+  const { network, training, epochs: usual } = presets[preset];
+  const seeded = seed === undefined ? {} : { seed };
+  const trainer = await createTrainer();
+  try {
+    const { trainCount } = await trainer.loadData(source);
+    await trainer.build({ ...network, ...seeded }, { ...training, ...seeded });
+    const clock = new EpochClock(trainCount);
+    await trainer.run({ epochs: epochs ?? usual });
+    for await (const snapshot of trainer.metrics()) {
+      for (const report of clock.read(snapshot)) await window.reportEpoch(report);
+      if (snapshot.failure) throw new Error(snapshot.failure.message);
+      if (snapshot.state === 'finished') break;
+    }
+    return { trainCount };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** Times epochs: from the end of one evaluation to the last step before the next one. */
+class EpochClock {
+  readonly #trainCount: number;
+  readonly #start = performance.now();
+  #epochStart = this.#start;
+  #lastStep = this.#start;
+
+  constructor(trainCount: number) {
+    this.#trainCount = trainCount;
+  }
+
+  read({ steps, evaluations, batchesPerEpoch }: Snapshot): EpochReport[] {
+    const now = performance.now();
+    if (steps.length > 0) this.#lastStep = now;
+    return evaluations.map(({ accuracy, loss, step }) => {
+      const training = this.#lastStep - this.#epochStart;
+      this.#epochStart = now;
+      return {
+        epoch: Math.round(step / batchesPerEpoch),
+        accuracy,
+        loss,
+        imagesPerSecond: (1000 * this.#trainCount) / training,
+        seconds: (now - this.#start) / 1000,
+      };
+    });
+  }
+}
+
+window.accept = accept;

@@ -1,0 +1,77 @@
+/** Measures the engine in the thread of a worker, where it runs in the playground too. */
+import { expose } from 'comlink';
+import { loadEngine, presets, type Classifier, type Engine } from 'kernelgarten';
+import type { BenchWorker, Work } from './measurements.ts';
+
+const batchSize = 128;
+
+/** Leaves 9,600 of 10,000 images to train on, a multiple of the batch: all batches are full. */
+const heldOut = 0.04;
+
+interface Loaded {
+  engine: Engine;
+  classifier: Classifier;
+  batch: Uint8Array;
+}
+
+let loaded: Loaded | undefined;
+
+async function load(files: { images: string; labels: string }): Promise<void> {
+  const [engine, images, labels] = await Promise.all([
+    loadEngine(),
+    fetchUnpacked(files.images),
+    fetchUnpacked(files.labels),
+  ]);
+  const train = engine.dataset(images, labels);
+  const test = train.splitOff(heldOut, 1);
+  const { network, training } = presets['cnn-article'];
+  const classifier = engine.classifier(train, test, network, { ...training, batchSize });
+  const pixels = train.height * train.width * train.channels;
+  const batch = new Uint8Array(batchSize * pixels);
+  for (let index = 0; index < batchSize; index += 1) {
+    batch.set(train.image(index), index * pixels);
+  }
+  if (classifier.info().batchesPerEpoch * batchSize !== train.count) {
+    throw new Error('The last batch of an epoch is not full; images/s would be wrong.');
+  }
+  loaded = { engine, classifier, batch };
+}
+
+async function fetchUnpacked(address: string): Promise<Uint8Array> {
+  const response = await fetch(address);
+  if (!response.ok || response.body === null) {
+    throw new Error(`${address}: the server answered ${response.status}`);
+  }
+  const unpacked = response.body.pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(unpacked).arrayBuffer());
+}
+
+function measure(work: Work, milliseconds: number): number {
+  if (loaded === undefined) throw new Error('Call load() first.');
+  const { engine, classifier, batch } = loaded;
+  switch (work.kind) {
+    case 'peak':
+      return engine.peakGflops(milliseconds);
+    case 'gemm':
+      return engine.gemmGflops(work.size, work.size, work.size, milliseconds);
+    case 'cnn.train':
+      return batchSize * rate(() => classifier.step(), milliseconds);
+    case 'cnn.infer':
+      return batchSize * rate(() => classifier.predict(batch), milliseconds);
+  }
+}
+
+/** How often in a second `action` runs. */
+function rate(action: () => void, milliseconds: number): number {
+  const start = performance.now();
+  let count = 0;
+  let elapsed = 0;
+  while (elapsed < milliseconds) {
+    action();
+    count += 1;
+    elapsed = performance.now() - start;
+  }
+  return (1000 * count) / elapsed;
+}
+
+expose({ load, measure } satisfies BenchWorker);

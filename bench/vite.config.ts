@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The pages that `npm run bench` and `npm run accept` open in headless Chromium. */
+export default defineConfig({
+  root: path('./browser'),
+  base: './',
+  publicDir: false,
+  resolve: { alias: { kernelgarten: path('../bindings/src/index.ts') } },
+  build: {
+    outDir: path('../build/bench'),
+    emptyOutDir: true,
+    target: 'es2023',
+    rolldownOptions: { input: [path('./browser/bench.html'), path('./browser/accept.html')] },
+  },
+  worker: { format: 'es' },
+});

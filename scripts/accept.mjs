@@ -1,0 +1,107 @@
+/** `npm run accept -- [NAMES] [--json FILE] [--epochs N] [--seed N]`: long training runs in Chromium. */
+import './lib/node_version.mjs';
+import { parseArgs } from 'node:util';
+import { withHarness } from './lib/harness.mjs';
+import { elapsed, runScript, say, UserError } from './lib/report.mjs';
+import { checkNames, writeResults } from './lib/results.mjs';
+import { median, rounded } from './lib/statistics.mjs';
+
+/** Names of presets of the SDK, which also say how many epochs are usual. */
+const known = ['cnn-article', 'cnn-default'];
+
+/** What both presets start from. */
+const usualSeed = 1;
+
+const peakRounds = 5;
+
+await runScript(async () => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' }, epochs: { type: 'string' }, seed: { type: 'string' } },
+  });
+  checkNames(positionals, (name) => known.includes(name), known);
+  const epochs = wholeNumber('--epochs', values.epochs, 1, 10_000);
+  const seed = wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1) ?? usualSeed;
+  const names = positionals.length > 0 ? positionals : known;
+  await withHarness(async ({ browser, manifest, open }) => {
+    const source = fullMnist(manifest);
+    const peak = await measurePeak(await open('bench.html'), manifest);
+    const results = [];
+    for (const name of names) {
+      const page = await open('accept.html');
+      results.push(await train(page, { preset: name, source, epochs, seed }));
+      await page.close();
+    }
+    writeResults(values.json, { browser, peak, results });
+  });
+});
+
+/** @returns {number | undefined} */
+function wholeNumber(option, text, lowest, highest) {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= lowest && value <= highest) return value;
+  throw new UserError(
+    `${option} should be a whole number from ${lowest} to ${highest}, but it is "${text}".`,
+  );
+}
+
+function fullMnist({ mnist }) {
+  if (mnist === undefined) {
+    throw new UserError(
+      'These runs need full MNIST, and only the 10,000 digits are here. Set KERNELGARTEN_DATA to the ' +
+        'folder that holds mnist/, or run npm run data -- --full to download it.',
+    );
+  }
+  const { trainImages, trainLabels, testImages, testLabels } = mnist;
+  return {
+    images: trainImages,
+    labels: trainLabels,
+    test: { images: testImages, labels: testLabels },
+  };
+}
+
+async function measurePeak(page, { digits }) {
+  await page.evaluate((files) => window.bench.load(files), digits);
+  const { values } = await page.evaluate(
+    (rounds) => window.bench.measure({ kind: 'peak' }, rounds, 150),
+    peakRounds,
+  );
+  await page.close();
+  return median(values);
+}
+
+async function train(page, task) {
+  const start = Date.now();
+  const curve = [];
+  await page.exposeFunction('reportEpoch', (report) => {
+    const { epoch, accuracy, loss, imagesPerSecond, seconds } = report;
+    say(
+      `${task.preset} epoch ${epoch}: test accuracy ${accuracy.toFixed(4)}, loss ${loss.toFixed(4)}, ` +
+        `${Math.round(imagesPerSecond)} images/s`,
+    );
+    curve.push({
+      epoch,
+      accuracy,
+      loss: rounded(loss),
+      images_per_second: rounded(imagesPerSecond),
+      seconds: rounded(seconds),
+    });
+  });
+  say(`${task.preset}: training with seed ${task.seed} ...`);
+  const { trainCount } = await page.evaluate((options) => window.accept(options), task);
+  const last = curve.at(-1);
+  if (last === undefined) throw new Error(`${task.preset} ended without an evaluation.`);
+  say(`${task.preset}: test accuracy ${last.accuracy.toFixed(4)} in ${elapsed(start)}`);
+  return {
+    name: task.preset,
+    value: last.accuracy,
+    unit: 'test accuracy',
+    seed: task.seed,
+    epochs: curve.length,
+    train_images: trainCount,
+    images_per_second: median(curve.map((point) => point.images_per_second)),
+    seconds: last.seconds,
+    curve,
+  };
+}

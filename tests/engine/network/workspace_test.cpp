@@ -1,0 +1,149 @@
+#include "engine/network/workspace.hpp"
+
+#include "engine/tensor/check.hpp"
+#include "tests/engine/gradient_check.hpp"
+
+namespace kernelgarten::test {
+namespace {
+
+/// Every layer type once, and every way in which buffers are shared.
+NetworkSpec mixed_network() {
+  return {{6, 6, 2},
+          {BatchNormSpec{}, Conv2dSpec{.filters = 3}, LeakyReluSpec{0.1}, AveragePool2dSpec{},
+           Conv2dSpec{.filters = 4}, BatchNormSpec{}, TanhSpec{}, SigmoidSpec{},
+           MaxPool2dSpec{{.size = 2, .stride = 1}}, ReshapeSpec{{18, 2}}, FlattenSpec{},
+           DropoutSpec{0.3}, DenseSpec{5}, TanhSpec{}, ReshapeSpec{{5}}, DenseSpec{3},
+           SoftmaxSpec{}},
+          3};
+}
+
+struct Pass {
+  Floats out, gradients, state;
+
+  Pass(Network& network, Workspace& workspace, Index batch, Mode mode, std::uint64_t step = 5) {
+    const Index inputs = batch * element_count(network.input_shape());
+    const Index outputs = batch * element_count(network.output_shape());
+    const Floats in = random_values(inputs, 1), d_out = random_values(outputs, 2);
+    std::copy(in.begin(), in.end(), workspace.input());
+    const Floats state_before(network.state().begin(), network.state().end());
+    workspace.forward(network, batch, mode, step);
+    out.assign(workspace.output(), workspace.output() + outputs);
+    std::copy(d_out.begin(), d_out.end(), workspace.output_gradient());
+    network.clear_gradients();
+    workspace.backward(network, batch, mode, step);
+    gradients.assign(network.gradients().begin(), network.gradients().end());
+    state.assign(network.state().begin(), network.state().end());
+    std::copy(state_before.begin(), state_before.end(), network.state().begin());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("workspace: sharing buffers changes no bit") {
+  Network network(mixed_network());
+  Workspace training(network, 4, Keep::kForTraining), inspection(network, 4, Keep::kForInspection);
+  CHECK(training.memory() < inspection.memory());
+  for (const Mode mode : {Mode::kTraining, Mode::kInference}) {
+    for (const Index batch : {4, 1, 3}) {
+      const Pass shared(network, training, batch, mode), kept(network, inspection, batch, mode);
+      CHECK(shared.out == kept.out);
+      CHECK(shared.gradients == kept.gradients);
+      CHECK(shared.state == kept.state);
+    }
+  }
+}
+
+TEST_CASE("workspace: the gradient of the whole network is its numerical one") {
+  for (const Mode mode : {Mode::kTraining, Mode::kInference}) {
+    Network network(mixed_network());
+    Workspace workspace(network, 3, Keep::kForTraining);
+    const Pass pass(network, workspace, 3, mode);
+    const Floats d_out = random_values(9, 2);
+    const auto objective = [&] {
+      const Pass moved(network, workspace, 3, mode);
+      double sum = 0.0;
+      for (std::size_t i = 0; i < moved.out.size(); ++i) {
+        sum += static_cast<double>(moved.out[i]) * static_cast<double>(d_out[i]);
+      }
+      return sum;
+    };
+    // In float: a wide step and a loose tolerance. A wrong or stale buffer is off by far more.
+    for (std::size_t i = 0; i < network.parameters().size(); i += 7) {
+      CAPTURE(i);
+      float& parameter = network.parameters()[i];
+      const float centre = parameter;
+      parameter = centre + 2e-3f;
+      const double above = objective();
+      parameter = centre - 2e-3f;
+      const double below = objective();
+      parameter = centre;
+      const double numeric = (above - below) / 4e-3;
+      CHECK(std::fabs(numeric - static_cast<double>(pass.gradients[i])) < 2e-3);
+    }
+  }
+}
+
+TEST_CASE("workspace: a batch that does not fit ends in a message with its size") {
+  const Network network({{28, 28, 1}, {Conv2dSpec{.filters = 32}, ReluSpec{}}, 1});
+  CHECK_THROWS_WITH_AS(Workspace(network, 60000, Keep::kForTraining),
+                       doctest::Contains("[training] a batch of 60000 needs about"),
+                       InvalidArgument);
+  CHECK_THROWS_AS(Workspace(network, PTRDIFF_MAX, Keep::kForTraining), InvalidArgument);
+}
+
+TEST_CASE("workspace: dropout follows the step while training, and rests in inference") {
+  Network network({{50}, {DropoutSpec{0.5}, DenseSpec{4}}, 1});
+  Workspace workspace(network, 2, Keep::kForTraining);
+  const Pass first(network, workspace, 2, Mode::kTraining, 1);
+  CHECK(Pass(network, workspace, 2, Mode::kTraining, 1).out == first.out);
+  CHECK(Pass(network, workspace, 2, Mode::kTraining, 2).out != first.out);
+  const Pass rest(network, workspace, 2, Mode::kInference, 1);
+  CHECK(Pass(network, workspace, 2, Mode::kInference, 2).out == rest.out);
+}
+
+TEST_CASE("workspace: two dropout layers do not share their mask") {
+  Network network({{400}, {DropoutSpec{0.5}, DropoutSpec{0.5}}, 1});
+  Workspace workspace(network, 1, Keep::kForInspection);
+  std::fill_n(workspace.input(), 400, 1.0f);
+  workspace.forward(network, 1, Mode::kTraining, 1);
+  Index kept = 0;
+  for (Index i = 0; i < 400; ++i) kept += workspace.output()[i] != 0.0f;
+  CHECK(kept > 60);
+  CHECK(kept < 140);
+}
+
+TEST_CASE("workspace: any layer may come first, and the input stays as it was") {
+  const std::vector<LayerSpec> layers{
+      Conv2dSpec{.filters = 2}, MaxPool2dSpec{}, AveragePool2dSpec{}, BatchNormSpec{}, ReluSpec{},
+      LeakyReluSpec{},          SigmoidSpec{},   TanhSpec{},          SoftmaxSpec{},   FlattenSpec{},
+      ReshapeSpec{{16, 3}},     DropoutSpec{}};
+  for (const LayerSpec& layer : layers) {
+    CAPTURE(std::string(layer.type()));
+    for (const Keep keep : {Keep::kForTraining, Keep::kForInspection}) {
+      for (const Mode mode : {Mode::kTraining, Mode::kInference}) {
+        Network network({{4, 4, 3}, {layer, ReluSpec{}}, 1});
+        Workspace workspace(network, 2, keep);
+        const Pass pass(network, workspace, 2, mode);
+        CHECK(Floats(workspace.input(), workspace.input() + 96) == random_values(96, 1));
+        CHECK(std::isfinite(pass.out[0]));
+      }
+    }
+  }
+}
+
+TEST_CASE("workspace: gradients add up over passes") {
+  Network network({{3, 3, 1}, {Conv2dSpec{.filters = 2}, BatchNormSpec{}, FlattenSpec{},
+                               DenseSpec{2}}, 1});
+  Workspace workspace(network, 2, Keep::kForTraining);
+  const Pass once(network, workspace, 2, Mode::kTraining);
+  const Floats d_out = random_values(4, 2);
+  workspace.forward(network, 2, Mode::kTraining, 5);
+  std::copy(d_out.begin(), d_out.end(), workspace.output_gradient());
+  workspace.backward(network, 2, Mode::kTraining, 5);
+  Doubles twice = widen(once.gradients);
+  for (double& value : twice) value *= 2.0;
+  const auto gradients = network.gradients();
+  check_close(Floats(gradients.begin(), gradients.end()), twice, 1e-5);
+}
+
+}  // namespace kernelgarten::test

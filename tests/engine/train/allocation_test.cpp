@@ -1,0 +1,83 @@
+// Counts what the whole program allocates, by replacing the global operators.
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "tests/engine/train/training_setups.hpp"
+#include "tests/engine/values.hpp"
+
+namespace {
+
+std::atomic<long> allocation_count{0};
+
+void* counted_allocation(std::size_t size, std::size_t alignment) {
+  ++allocation_count;
+  const std::size_t rounded = (size + alignment) / alignment * alignment;
+  void* memory = std::aligned_alloc(alignment, rounded);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  return counted_allocation(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return counted_allocation(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace kernelgarten::test {
+namespace {
+
+NetworkSpec every_layer() {
+  return {{10, 10, 1},
+          {Conv2dSpec{.filters = 3}, BatchNormSpec{}, ReluSpec{}, MaxPool2dSpec{},
+           Conv2dSpec{.filters = 4, .kernel = 5, .stride = 2}, LeakyReluSpec{},
+           AveragePool2dSpec{}, FlattenSpec{}, DropoutSpec{}, DenseSpec{12}, TanhSpec{},
+           ReshapeSpec{{3, 4}}, FlattenSpec{}, SigmoidSpec{}, DenseSpec{10}},
+          1};
+}
+
+long allocations_of_ten_steps(const NetworkSpec& network, const TrainingSpec& training) {
+  const auto data = bar_images(50).shared();
+  Classifier classifier(data, data, network, training);
+  const long before = allocation_count;
+  // Three epochs and a bit: the smaller last batch and the new order are among them.
+  for (int step = 0; step < 10; ++step) classifier.step();
+  return allocation_count - before;
+}
+
+}  // namespace
+
+TEST_CASE("allocation: the counter counts") {
+  const long before = allocation_count;
+  const AlignedBuffer<float> buffer(100);
+  const std::vector<int> numbers(buffer.size());
+  CHECK(allocation_count - before == 2);
+}
+
+TEST_CASE("allocation: a training step allocates nothing") {
+  for (const OptimizerType type :
+       {OptimizerType::kSgd, OptimizerType::kRmsProp, OptimizerType::kAdam}) {
+    OptimizerSpec optimizer;
+    optimizer.type = type;
+    optimizer.momentum = 0.9;
+    optimizer.clip_norm = 1.0;
+    CHECK(allocations_of_ten_steps(
+              every_layer(), training_of(16, Loss::kSoftmaxCrossEntropy, optimizer)) == 0);
+  }
+  for (const Loss loss : {Loss::kBinaryCrossEntropyWithLogits, Loss::kMeanSquaredError}) {
+    CHECK(allocations_of_ten_steps(every_layer(), training_of(16, loss)) == 0);
+  }
+  NetworkSpec softmax = every_layer();
+  softmax.layers.push_back(SoftmaxSpec{});
+  CHECK(allocations_of_ten_steps(softmax, training_of(16, Loss::kBinaryCrossEntropy)) == 0);
+}
+
+}  // namespace kernelgarten::test

@@ -1,0 +1,47 @@
+"""The inputs of formula.hpp, bit for bit, and the C++ that holds the results."""
+
+import numpy as np
+import torch
+
+
+def values(salt, shape, scale=1.0, offset=0.0):
+    """scale * hash in [-1, 1) + offset, computed in float32 as the tests do, then widened."""
+    count = int(np.prod(shape))
+    x = (np.arange(1, count + 1, dtype=np.uint64) * 2654435761) & 0xFFFFFFFF
+    x ^= (salt * 0x9E3779B9) & 0xFFFFFFFF
+    x = ((x ^ (x >> 16)) * 0x85EBCA6B) & 0xFFFFFFFF
+    x = ((x ^ (x >> 13)) * 0xC2B2AE35) & 0xFFFFFFFF
+    x ^= x >> 16
+    unit = (x >> 8).astype(np.float32) * np.float32(2.0**-23) - np.float32(1)
+    scaled = np.float32(scale) * unit + np.float32(offset)
+    return torch.from_numpy(scaled.astype(np.float64)).reshape(shape)
+
+
+class Header:
+    """One generated C++ file."""
+
+    def __init__(self, what):
+        version = torch.__version__.split("+")[0]
+        self.lines = [
+            f"// Made by tests/golden/make_golden.py with PyTorch {version}, in double. Do not edit.",
+            f"// {what}",
+            "#pragma once",
+            "",
+            "namespace kernelgarten::golden {",
+            "",
+        ]
+
+    def array(self, name, numbers):
+        flat = torch.as_tensor(numbers, dtype=torch.float64).detach().reshape(-1).tolist()
+        self.lines.append(f"inline constexpr double {name}[] = {{")
+        line = "   "
+        for number in flat:
+            text = f" {number:.9g},"
+            if len(line) + len(text) > 100:
+                self.lines.append(line)
+                line = "   "
+            line += text
+        self.lines += [line, "};"]
+
+    def write(self, path):
+        path.write_text("\n".join(self.lines + ["", "}  // namespace kernelgarten::golden", ""]))

@@ -1,0 +1,156 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { easyImages } from './support/idx.js';
+import { smallNetwork, smallTraining } from './support/specs.js';
+
+/** A FinalizationRegistry that counts, and collects when told. */
+class CountingRegistry {
+  static readonly all: CountingRegistry[] = [];
+  readonly live = new Map<object, { delete(): void }>();
+  readonly #finalize: (held: { delete(): void }) => void;
+
+  constructor(finalize: (held: { delete(): void }) => void) {
+    this.#finalize = finalize;
+    CountingRegistry.all.push(this);
+  }
+
+  register(_: object, held: { delete(): void }, token: object): void {
+    this.live.set(token, held);
+  }
+
+  unregister(token: object): void {
+    this.live.delete(token);
+  }
+
+  /** As if every wrapper had been collected. */
+  collect(): number {
+    const count = this.live.size;
+    for (const held of this.live.values()) this.#finalize(held);
+    this.live.clear();
+    return count;
+  }
+}
+
+/** The SDK, loaded anew so that it sees the globals of this test. */
+async function freshSdk() {
+  vi.resetModules();
+  return import('../../bindings/src/index.js');
+}
+
+/** A data set, its test split and a classifier on both. */
+async function makeAll() {
+  const { loadEngine } = await freshSdk();
+  const engine = await loadEngine();
+  const { images, labels } = easyImages(60);
+  const train = engine.dataset(images, labels);
+  const test = train.splitOff(0.5);
+  return { train, test, classifier: engine.classifier(train, test, smallNetwork, smallTraining) };
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('with a counting FinalizationRegistry', () => {
+  beforeEach(() => {
+    CountingRegistry.all.length = 0;
+    vi.stubGlobal('FinalizationRegistry', CountingRegistry);
+  });
+
+  const registry = () => {
+    const held = CountingRegistry.all.find(({ live }) => live.size > 0);
+    return held ?? { live: new Map(), collect: () => 0 };
+  };
+
+  it('nothing is left to finalize after dispose', async () => {
+    const { train, test, classifier } = await makeAll();
+    expect(registry().live.size).toBe(3);
+    classifier.dispose();
+    expect(registry().live.size).toBe(2);
+    train.dispose();
+    test.dispose();
+    expect(registry().collect()).toBe(0);
+  });
+
+  it('forgotten objects are freed, once', async () => {
+    await makeAll();
+    const freed = [...registry().live.values()].map((held) => vi.spyOn(held, 'delete'));
+    expect(registry().collect()).toBe(3);
+    for (const spy of freed) expect(spy).toHaveBeenCalledOnce();
+    expect(registry().collect()).toBe(0);
+  });
+
+  it('a refused spec leaves nothing behind', async () => {
+    const { train, test } = await makeAll();
+    const { loadEngine } = await import('../../bindings/src/index.js');
+    const engine = await loadEngine();
+    expect(() => engine.classifier(train, test, { input: [1], layers: [] })).toThrow();
+    expect(registry().live.size).toBe(3);
+  });
+
+  it('disposing twice frees once', async () => {
+    const { classifier } = await makeAll();
+    const freed = [...registry().live.values()].map((held) => vi.spyOn(held, 'delete'));
+    classifier.dispose();
+    classifier.dispose();
+    expect(freed.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 1]);
+  });
+
+  it('disposing a data set disposes the classifiers on it', async () => {
+    const { train, test, classifier } = await makeAll();
+    test.dispose();
+    expect([train.disposed, classifier.disposed]).toEqual([false, true]);
+    train.dispose();
+    expect(registry().live.size).toBe(0);
+  });
+});
+
+it('without FinalizationRegistry and WeakRef disposing works the same', async () => {
+  vi.stubGlobal('WeakRef', undefined);
+  vi.stubGlobal('FinalizationRegistry', undefined);
+  const { train, test, classifier } = await makeAll();
+  expect(classifier.step().step).toBe(1);
+  train.dispose();
+  expect([classifier.disposed, test.disposed]).toEqual([true, false]);
+  test.dispose();
+});
+
+it('after dispose every use says so', async () => {
+  const { train, classifier } = await makeAll();
+  classifier.dispose();
+  train.dispose();
+  for (const use of [
+    () => classifier.step(),
+    () => classifier.learningRate,
+    () => train.count,
+    () => train.image(0),
+  ]) {
+    // Modules loaded anew have an error class of their own.
+    expect(use).toThrow(/was disposed; make a new one/);
+  }
+});
+
+it('a real collection frees what was forgotten, though its owner lives', async () => {
+  setFlagsFromString('--expose-gc');
+  const { Handle } = await import('../../bindings/src/handle.js');
+  const freed = vi.fn();
+  class Probe extends Handle<{ delete(): void }> {
+    constructor(...owners: Probe[]) {
+      super('Probe', { delete: freed }, owners);
+    }
+  }
+  const owner = new Probe();
+  (() => {
+    for (let count = 0; count < 7; count += 1) new Probe(owner);
+    new Probe(owner).dispose();
+  })();
+  expect(freed).toHaveBeenCalledTimes(1);
+  for (let round = 0; round < 50 && freed.mock.calls.length < 8; round += 1) {
+    runInNewContext('gc()');
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  expect(freed).toHaveBeenCalledTimes(8);
+  owner.dispose();
+  expect(freed).toHaveBeenCalledTimes(9);
+});

@@ -1,0 +1,79 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/playground.ts';
+
+/** What axe calls serious or critical, with the elements at fault. */
+async function violations(page: Page): Promise<unknown> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
+}
+
+for (const locale of ['en-US', 'zh-CN']) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test.describe(`${locale}, ${colorScheme}`, () => {
+      test.use({ locale, colorScheme });
+
+      test('axe finds nothing serious', async ({ playground, page }) => {
+        await playground.open();
+        await page.getByTestId('step-batch').click();
+        await playground.expectStep(1);
+        await page.getByTestId('evaluate').click();
+        await expect(page.locator('[data-cell="0-0"]')).toBeEnabled();
+        await page.locator('[data-cell="1-1"]').click();
+        expect(await violations(page)).toEqual([]);
+      });
+    });
+  }
+}
+
+test('axe finds nothing serious while drawing and with a bad value', async ({
+  playground,
+  page,
+}) => {
+  await playground.open();
+  await page.getByTestId('layer-output').click();
+  await page.getByText('Draw', { exact: true }).click();
+  await playground.enter('Batch size', '0');
+  await expect(page.getByRole('alert')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});
+
+for (const locale of ['en-US', 'zh-CN']) {
+  test.describe(locale, () => {
+    test.use({ locale });
+
+    test('does not scroll sideways at any width', async ({ playground, page }) => {
+      await playground.open();
+      await page.getByTestId('step-batch').click();
+      await playground.expectStep(1);
+      for (const width of [1440, 1024, 768, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        await expect
+          .poll(() =>
+            page.evaluate(
+              () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            ),
+          )
+          .toBeLessThanOrEqual(0);
+      }
+    });
+  });
+}
+
+test.describe('with a finger', () => {
+  test.use({ viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true });
+
+  test('targets are at least 44 pixels high', async ({ playground, page }) => {
+    await playground.open();
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll('button, select, input:not([type=radio], [type=checkbox])')]
+        .filter((element) => element.closest('table, dialog') === null)
+        .map((element) => ({ element, box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.height > 0 && box.height < 44)
+        .map(({ element }) => element.outerHTML),
+    );
+    expect(small).toEqual([]);
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { DecimatedCurve } from '../../../web/charts/decimate.ts';
+import { History } from '../../../web/charts/history.ts';
+import { MovingAverage } from '../../../web/charts/smooth.ts';
+
+const point = (x: number, raw: number) => ({ x, raw, smooth: raw });
+
+describe('DecimatedCurve', () => {
+  it('keeps every step while there are few', () => {
+    const curve = new DecimatedCurve(10);
+    const points = [3, 1, 2].map((value, x) => point(x, value));
+    for (const each of points) curve.push(each);
+    expect(curve.points()).toEqual(points);
+  });
+
+  it('keeps extremes, order, the newest step and its bound over 100,000 steps', () => {
+    const curve = new DecimatedCurve(1000);
+    for (let x = 1; x <= 100_000; x += 1) {
+      curve.push(point(x, x === 31_337 ? 99 : x === 77_777 ? -99 : Math.sin(x)));
+    }
+    const points = curve.points();
+    expect(points.length).toBeLessThanOrEqual(2001);
+    expect(points.length).toBeGreaterThan(900);
+    expect(points.some(({ x, raw }) => x === 31_337 && raw === 99)).toBe(true);
+    expect(points.some(({ x, raw }) => x === 77_777 && raw === -99)).toBe(true);
+    expect(points.at(-1)?.x).toBe(100_000);
+    expect(points.every(({ x }, i) => i === 0 || x > (points[i - 1]?.x ?? Infinity))).toBe(true);
+  });
+
+  it('is empty before the first step', () => {
+    expect(new DecimatedCurve().points()).toEqual([]);
+    expect(new DecimatedCurve().last).toBeUndefined();
+  });
+});
+
+describe('MovingAverage', () => {
+  it('starts at the first value instead of being pulled to zero', () => {
+    expect(new MovingAverage(10).push(5)).toBeCloseTo(5, 12);
+  });
+
+  it('stays on a constant and forgets the past with weights (1 - a)^k', () => {
+    const average = new MovingAverage(3);
+    for (let i = 0; i < 50; i += 1) expect(average.push(2)).toBeCloseTo(2, 12);
+    // a = 2 / (3 + 1): half of the way to a new value at each step.
+    expect(average.push(4)).toBeCloseTo(3, 9);
+    expect(average.push(4)).toBeCloseTo(3.5, 9);
+  });
+
+  it('with a window of 1 is the value itself', () => {
+    const average = new MovingAverage(1);
+    average.push(1);
+    expect(average.push(7)).toBe(7);
+  });
+});
+
+describe('History', () => {
+  const metrics = (step: number, loss: number) => ({
+    step,
+    epoch: 1,
+    batch: step,
+    loss,
+    accuracy: 1 - loss,
+    gradientNorm: 1,
+  });
+  const evaluation = (step: number, loss: number) => ({
+    split: 'test' as const,
+    step,
+    count: 10,
+    loss,
+    accuracy: 1 - loss,
+    classes: 2,
+    confusion: new Uint32Array(4),
+  });
+
+  it('puts steps and test points on one x axis of epochs', () => {
+    const history = new History(2);
+    history.addEvaluation(evaluation(0, 0.9));
+    history.addStep(metrics(1, 0.8));
+    history.addStep(metrics(2, 0.6));
+    history.addEvaluation(evaluation(2, 0.7));
+    const [xs, raw, , test] = history.columns('loss');
+    expect(xs).toEqual([0, 0.5, 1]);
+    expect(raw).toEqual([null, 0.8, 0.6]);
+    expect(test).toEqual([0.9, null, 0.7]);
+  });
+
+  it('keeps a test point whose training step was decimated away', () => {
+    const history = new History(7);
+    for (let step = 1; step <= 7000; step += 1) {
+      history.addStep(metrics(step, Math.abs(Math.sin(step))));
+      if (step % 7 === 0) history.addEvaluation(evaluation(step, 0.5));
+    }
+    const [xs, , , test] = history.columns('accuracy');
+    expect(test.filter((value) => value !== null)).toHaveLength(1000);
+    expect(xs.every((x, i) => i === 0 || x > (xs[i - 1] ?? Infinity))).toBe(true);
+  });
+
+  it('knows the best test value: lowest loss, highest accuracy', () => {
+    const history = new History(1);
+    for (const [step, loss] of [0.5, 0.2, 0.3].entries()) {
+      history.addEvaluation(evaluation(step + 1, loss));
+    }
+    expect(history.best('loss')).toEqual({ x: 2, value: 0.2 });
+    expect(history.best('accuracy')).toEqual({ x: 2, value: 0.8 });
+  });
+
+  it('replaces a test point measured twice at the same step and ignores the train split', () => {
+    const history = new History(1);
+    history.addEvaluation(evaluation(1, 0.5));
+    history.addEvaluation(evaluation(1, 0.4));
+    history.addEvaluation({ ...evaluation(2, 0.1), split: 'train' });
+    expect(history.columns('loss')[3]).toEqual([0.4]);
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { parseManifest } from '../../../web/training/manifest.ts';
+import {
+  defaultSettings,
+  learningRates,
+  limitsFor,
+  parseSettings,
+  presetSettings,
+  specs,
+} from '../../../web/training/settings.ts';
+import { neighbour, readNumber } from '../../../web/training/validate.ts';
+
+describe('readNumber', () => {
+  const rate = limitsFor('learningRate', 8000);
+  const batch = limitsFor('batchSize', 8000);
+
+  it.each([
+    ['0.001', 0.001],
+    [' 1e-3 ', 0.001],
+    ['０．００１', 0.001],
+    ['3', 3],
+  ])('reads %j', (typed, value) => {
+    expect(readNumber(typed, rate)).toEqual({ value });
+  });
+
+  it.each([
+    ['', 'not-a-number'],
+    ['fast', 'not-a-number'],
+    ['NaN', 'not-a-number'],
+    ['1,000', 'not-a-number'],
+    ['-0.1', 'out-of-range'],
+    ['0', 'out-of-range'],
+    ['1e9', 'out-of-range'],
+    ['Infinity', 'out-of-range'],
+  ])('refuses %j as a learning rate: %s', (typed, kind) => {
+    expect(readNumber(typed, rate)).toMatchObject({ problem: { kind, got: typed } });
+  });
+
+  it.each([
+    ['0', 'out-of-range'],
+    ['8001', 'out-of-range'],
+    ['12.5', 'not-whole'],
+  ])('refuses %j as a batch size: %s', (typed, kind) => {
+    expect(readNumber(typed, batch)).toMatchObject({ problem: { kind } });
+  });
+});
+
+describe('neighbour', () => {
+  it('steps through the list, also from between two entries, and stays at the ends', () => {
+    expect(neighbour(learningRates, 1e-3, 1)).toBe(3e-3);
+    expect(neighbour(learningRates, 1e-3, -1)).toBe(3e-4);
+    expect(neighbour(learningRates, 0.002, -1)).toBe(1e-3);
+    expect(neighbour(learningRates, 10, 1)).toBe(10);
+    expect(neighbour(learningRates, 1e-5, -1)).toBe(1e-5);
+  });
+});
+
+describe('specs', () => {
+  it('passes seed and batch size on', () => {
+    const { network, training } = specs({ ...defaultSettings, seed: 7, batchSize: 32 });
+    expect(network.seed).toBe(7);
+    expect(training).toMatchObject({ seed: 7, batchSize: 32 });
+  });
+
+  it('writes momentum and Nesterov as gradient descent with memory', () => {
+    const base = { ...defaultSettings, learningRate: 0.1, momentum: 0.8 };
+    expect(specs({ ...base, optimizer: 'nesterov' }).training.optimizer).toEqual({
+      type: 'sgd',
+      learningRate: 0.1,
+      momentum: 0.8,
+      nesterov: true,
+    });
+    expect(specs({ ...base, optimizer: 'sgd' }).training.optimizer).toEqual({
+      type: 'sgd',
+      learningRate: 0.1,
+    });
+  });
+
+  it('has the article’s recipe: Adam 1e-3, batch 128, 20 epochs', () => {
+    expect(presetSettings('cnn-article')).toMatchObject({
+      optimizer: 'adam',
+      learningRate: 1e-3,
+      batchSize: 128,
+      epochs: 20,
+    });
+  });
+});
+
+describe('parseSettings', () => {
+  it('takes back what it wrote', () => {
+    const settings = { ...defaultSettings, seed: 42, optimizer: 'rmsprop' as const };
+    expect(parseSettings(JSON.parse(JSON.stringify(settings)))).toEqual(settings);
+  });
+
+  it('replaces single bad values and refuses what is no object', () => {
+    expect(parseSettings({ seed: -1, batchSize: 'many', epochs: 3.5, preset: 'gone' })).toEqual(
+      defaultSettings,
+    );
+    expect(parseSettings(null)).toBeUndefined();
+    expect(parseSettings('x')).toBeUndefined();
+  });
+});
+
+describe('parseManifest', () => {
+  const base = new URL('https://example.org/page/data/manifest.json');
+  const digits = { images: 'i.gz', labels: 'l.gz', count: 10 };
+
+  it('makes addresses beside the manifest', () => {
+    const manifest = parseManifest({ digits }, base);
+    expect(manifest.digits.images).toEqual(new URL('https://example.org/page/data/i.gz'));
+    expect(manifest.mnist).toBeUndefined();
+  });
+
+  it('says which entry is missing', () => {
+    expect(() => parseManifest({ digits: { images: 'i.gz' } }, base)).toThrow(/"labels"/);
+    expect(() => parseManifest({ digits, mnist: {} }, base)).toThrow(/"trainImages"/);
+    expect(() => parseManifest('<html>', base)).toThrow(/"images"/);
+  });
+});
