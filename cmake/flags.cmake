@@ -17,6 +17,9 @@ endif()
 if(KERNELGARTEN_EMULATED_SIMD)
   target_compile_definitions(kernelgarten_flags INTERFACE
     XSIMD_WITH_EMULATED=1 "XSIMD_DEFAULT_ARCH=emulated<128>")
+  # An xsimd that was packaged with xtl asks for its complex numbers, which the emulated lanes of
+  # xsimd 13.2 spell wrongly. We use none.
+  target_compile_options(kernelgarten_flags INTERFACE -UXSIMD_ENABLE_XTL_COMPLEX)
 endif()
 
 if(KERNELGARTEN_NATIVE_ARCH)

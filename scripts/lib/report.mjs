@@ -53,5 +53,5 @@ export async function runScript(main) {
 
 /** Ours, or one of Node's about the arguments on the command line. */
 function isForTheUser(error) {
-  return error instanceof UserError || error.code?.startsWith('ERR_PARSE_ARGS');
+  return error instanceof UserError || String(error?.code).startsWith('ERR_PARSE_ARGS');
 }

@@ -7,6 +7,7 @@ const defaultPort = 5173;
 /** @param {string} folder the built site */
 export async function serveUntilInterrupted(folder) {
   const { address } = await serve([folder], { port: wantedPort() });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));
   console.log(`\nThe playground is at ${address}   (Ctrl-C ends it)`);
 }
 

@@ -1,11 +1,11 @@
 /** Builds pages with Vite, when their sources have changed. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { modified, writeAtomically } from './files.mjs';
 import { root } from './folders.mjs';
 import { step } from './report.mjs';
 
-/** What every page depends on; the staged copies are told apart by the engine they come from. */
+/** What every page depends on. */
 const commonInputs = [
   'bindings/src',
   'build/wasm-release/bindings',
@@ -13,8 +13,10 @@ const commonInputs = [
   'package-lock.json',
 ];
 
-/** Copies made at every build. */
-const copies = [join(root, 'bindings/src/wasm'), join(root, 'bindings/src/data')];
+/** Made afresh from other inputs. */
+const generated = ['bindings/src/wasm', 'bindings/src/data', 'web/i18n/generated'].map((path) =>
+  join(root, path),
+);
 
 /**
  * @param {object} pages
@@ -30,18 +32,21 @@ export async function buildPages({ title, configFile, output, inputs }) {
   const isFresh =
     modified(join(root, output)) > 0 && modified(record) > Math.max(...paths.map(newestIn));
   if (!isFresh) {
+    const start = new Date();
     await step(`building ${title}`, async () => {
       const { build } = await import('vite');
       await build({ configFile: join(root, configFile), logLevel: 'error' });
     });
     writeAtomically(record, '');
+    // What is edited while Vite builds is newer than this.
+    utimesSync(record, start, start);
   }
   return join(root, output);
 }
 
 /** When the newest file of a folder was written. */
 function newestIn(path) {
-  if (copies.includes(path)) return 0;
+  if (generated.includes(path)) return 0;
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return 0;
   if (!found.isDirectory()) return found.mtimeMs;

@@ -140,8 +140,9 @@ def optimizers():
         "sgd": lambda p: optim.SGD(p, lr=0.1),
         "momentum": lambda p: optim.SGD(p, lr=0.05, momentum=0.9),
         "nesterov": lambda p: optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True),
-        "rmsprop": lambda p: optim.RMSprop(p, lr=0.01, alpha=0.9, eps=1e-8),
+        "rmsprop": lambda p: optim.RMSprop(p, lr=0.01, alpha=0.9, eps=0.01),
         "adam": lambda p: optim.Adam(p, lr=0.01, betas=(0.9, 0.999), eps=1e-8),
+        "adam_soft": lambda p: optim.Adam(p, lr=0.05, betas=(0.5, 0.99), eps=0.1),
     }
     for name, make in kinds.items():
         for clip in (0.0, 1.5):

@@ -39,6 +39,11 @@ export function significant(value: number): string {
   return formatter({ maximumSignificantDigits: 3 }).format(value);
 }
 
+/** As short as an axis wants it: 0.5, 12, 20M, 2000万 */
+export function compact(value: number): string {
+  return formatter({ notation: 'compact', maximumSignificantDigits: 3 }).format(value);
+}
+
 /** Bytes in megabytes, or kilobytes when small */
 export function bytes(value: number): string {
   const mega = value >= 1e6;

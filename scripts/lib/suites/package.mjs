@@ -10,16 +10,16 @@ export async function runPackageTests(env) {
   const browser = await ensureBrowser();
   emit();
   const file = join(root, 'tests/package/package.test.mjs');
-  const ended = await execute(process.execPath, ['--test', '--test-reporter=tap', file], {
+  const ended = await execute(process.execPath, ['--test', '--test-reporter=spec', file], {
     cwd: root,
-    env: { ...env, CHROMIUM: browser },
+    env: { ...env, CHROMIUM: browser, NO_COLOR: '1' },
   });
   return judge(readSummary(ended.stdout), ended);
 }
 
-/** TAP ends with lines such as `# pass 3`. */
+/** The report ends with lines such as `ℹ pass 3`. */
 function readSummary(output) {
-  const count = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? NaN);
+  const count = (name) => Number(new RegExp(`^ℹ ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? NaN);
   const [passed, failed, cancelled] = ['pass', 'fail', 'cancelled'].map(count);
   if (Number.isNaN(passed)) return undefined;
   return { passed, failed: failed + cancelled, skipped: count('skipped') + count('todo') };

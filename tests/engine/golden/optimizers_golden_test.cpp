@@ -44,7 +44,7 @@ TEST_CASE("golden: momentum and Nesterov's") {
 
 TEST_CASE("golden: rmsprop") {
   const OptimizerSpec spec{
-      .type = OptimizerType::kRmsProp, .learning_rate = 0.01, .decay = 0.9};
+      .type = OptimizerType::kRmsProp, .learning_rate = 0.01, .decay = 0.9, .epsilon = 0.01};
   check_track(spec, 0.0, golden::rmsprop);
   check_track(spec, 1.5, golden::rmsprop_clipped);
 }
@@ -53,6 +53,13 @@ TEST_CASE("golden: adam") {
   const OptimizerSpec spec{.type = OptimizerType::kAdam, .learning_rate = 0.01};
   check_track(spec, 0.0, golden::adam);
   check_track(spec, 1.5, golden::adam_clipped);
+  const OptimizerSpec soft{.type = OptimizerType::kAdam,
+                           .learning_rate = 0.05,
+                           .beta1 = 0.5,
+                           .beta2 = 0.99,
+                           .epsilon = 0.1};
+  check_track(soft, 0.0, golden::adam_soft);
+  check_track(soft, 1.5, golden::adam_soft_clipped);
 }
 
 }  // namespace kernelgarten::test

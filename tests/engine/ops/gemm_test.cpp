@@ -146,6 +146,15 @@ TEST_CASE("gemm: empty sums and empty matrices") {
   }
 }
 
+TEST_CASE("gemm: packing fills the last panel up with zeros") {
+  const Index rows = 3, columns = kColumns + 1;
+  const Floats b = filled(rows * columns, 1.0f);
+  Floats packed = poison(packed_size(rows, columns));
+  pack_matrix(packed.data(), row_major(b.data(), columns), rows, columns);
+  CHECK(std::count(packed.begin(), packed.end(), 1.0f) == rows * columns);
+  CHECK(std::count(packed.begin(), packed.end(), 0.0f) == rows * (kColumns - 1));
+}
+
 TEST_CASE("gemm: a packed matrix serves any number of rows") {
   const Index n = kColumns + 3, k = 330;
   const Floats b = random_values(k * n, 5);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DecimatedCurve } from '../../../web/charts/decimate.ts';
 import { History } from '../../../web/charts/history.ts';
+import { epochSpan } from '../../../web/charts/span.ts';
 import { MovingAverage } from '../../../web/charts/smooth.ts';
 
 const point = (x: number, raw: number) => ({ x, raw, smooth: raw });
@@ -110,5 +111,20 @@ describe('History', () => {
     history.addEvaluation(evaluation(1, 0.4));
     history.addEvaluation({ ...evaluation(2, 0.1), split: 'train' });
     expect(history.columns('loss')[3]).toEqual([0.4]);
+  });
+});
+
+describe('epochSpan', () => {
+  it.each([
+    [0, 0.1],
+    [0.1, 0.1],
+    [0.11, 0.2],
+    [0.4, 0.5],
+    [0.6, 1],
+    [63 / 63, 1],
+    [1.02, 2],
+    [7.5, 8],
+  ])('holds %f in %f', (last, span) => {
+    expect(epochSpan(last)).toBe(span);
   });
 });
