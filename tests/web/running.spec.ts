@@ -115,3 +115,17 @@ test('a chart is read by keyboard', async ({ playground, page }) => {
   await expect(chart).toHaveAttribute('aria-valuetext', /^Epoch 0\.03 /);
   await playground.expectStep(3);
 });
+
+test('a hidden tab goes on training', async ({ playground, page }) => {
+  await playground.open();
+  // What a browser does to a hidden tab: it says so, and grants no animation frame.
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+    Object.defineProperty(document, 'hidden', { get: () => true });
+    window.requestAnimationFrame = () => 0;
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await playground.trainUntilStep(3);
+  const before = await playground.step();
+  await expect.poll(() => playground.step()).toBeGreaterThan(before + 2);
+});
