@@ -19,7 +19,7 @@ export async function runDoctest(preset, env) {
   await buildPreset(preset, env);
   const program = join(root, 'build', preset, 'tests/engine/engine_tests');
   const [command, ...args] = preset.startsWith('wasm')
-    ? [process.execPath, `${program}.js`]
+    ? [process.execPath, `${program}.cjs`]
     : [program];
   const ended = await execute(command, [...args, '--no-colors=true'], {
     cwd: root,
