@@ -26,8 +26,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsStatistics)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLayerSchema)
 
 DatasetPointer dataset_from_idx(const JsBytes& images, const JsBytes& labels) {
-  return std::make_shared<ImageDataset>(
-      ImageDataset::from_idx(to_bytes(images), to_bytes(labels)));
+  return std::make_shared<ImageDataset>(ImageDataset::from_idx(to_bytes(images), to_bytes(labels)));
 }
 
 DatasetPointer dataset_split_off(ImageDataset& dataset, double fraction, std::uint32_t seed) {
@@ -58,8 +57,8 @@ std::unique_ptr<Classifier> make_classifier(DatasetPointer train, DatasetPointer
 
 const Stage& stage_at(Classifier& classifier, int layer) {
   const auto& stages = classifier.network().stages();
-  check(layer >= 0 && layer < static_cast<int>(stages.size()), "[network] expected a layer from 0 to ",
-        stages.size() - 1, ", got ", layer);
+  check(layer >= 0 && layer < static_cast<int>(stages.size()),
+        "[network] expected a layer from 0 to ", stages.size() - 1, ", got ", layer);
   return stages[static_cast<std::size_t>(layer)];
 }
 
@@ -116,12 +115,10 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
 
   class_<Classifier>("Classifier")
       .constructor(&make_classifier)
-      .function("info", optional_override([](Classifier& self) {
-                  return JsNetworkInfo(from_network(self));
-                }))
-      .function("step", optional_override([](Classifier& self) {
-                  return JsStepMetrics(from_step(self.step()));
-                }))
+      .function("info", optional_override(
+                            [](Classifier& self) { return JsNetworkInfo(from_network(self)); }))
+      .function("step", optional_override(
+                            [](Classifier& self) { return JsStepMetrics(from_step(self.step())); }))
       .function("begin_evaluation", optional_override([](Classifier& self, std::string split) {
                   self.begin_evaluation(to_split(split));
                 }))

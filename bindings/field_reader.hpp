@@ -18,8 +18,7 @@ using emscripten::val;
 /// default; one that is unknown or of another type throws InvalidArgument naming `where`.
 class FieldReader {
  public:
-  FieldReader(const val& object, std::string where)
-      : object_(object), where_(std::move(where)) {
+  FieldReader(const val& object, std::string where) : object_(object), where_(std::move(where)) {
     check(object.typeOf().as<std::string>() == "object" && !object.isNull(), "[", where_,
           "] expected an object, got ", object.isNull() ? "null" : type_of(object));
   }
@@ -41,8 +40,8 @@ class FieldReader {
       const bool elsewhere = std::ranges::find(ignored, key) != ignored.end();
       const std::string listed = concat(", ", known_, ", ");
       const bool known = listed.find(concat(", ", key, ", ")) != std::string::npos;
-      check(elsewhere || known, "[", where_, "] unknown field '", key, "'; the fields are: ",
-            known_.empty() ? "none" : known_);
+      check(elsewhere || known, "[", where_, "] unknown field '", key,
+            "'; the fields are: ", known_.empty() ? "none" : known_);
     }
   }
 
@@ -56,8 +55,8 @@ class FieldReader {
 
   double whole_number(const char* name, const val& value, double highest) const {
     const double result = number(name, value);
-    check(result >= 0 && result <= highest && result == std::floor(result), "[", where_, "] ",
-          name, " must be a whole number from 0 to ", highest, ", got ", result);
+    check(result >= 0 && result <= highest && result == std::floor(result), "[", where_, "] ", name,
+          " must be a whole number from 0 to ", highest, ", got ", result);
     return result;
   }
 

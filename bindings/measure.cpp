@@ -47,7 +47,8 @@ double measure_peak_gflops(double milliseconds) {
 
 double gemm_gflops(int m, int n, int k, double milliseconds) {
   check(m >= 1 && n >= 1 && k >= 1, "[gemm] sizes must be at least 1, got ", m, ", ", n, ", ", k);
-  std::vector<float> a(static_cast<std::size_t>(m) * k, 0.5f), b(static_cast<std::size_t>(k) * n, 0.25f);
+  std::vector<float> a(static_cast<std::size_t>(m) * k, 0.5f),
+      b(static_cast<std::size_t>(k) * n, 0.25f);
   std::vector<float> c(static_cast<std::size_t>(m) * n);
   AlignedBuffer<float> scratch(gemm_scratch_size(n, k));
   return gflops(2.0 * m * n * k, milliseconds, [&] {

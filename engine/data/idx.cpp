@@ -24,8 +24,9 @@ IdxBytes parse_idx(std::span<const std::uint8_t> file, std::size_t axes, const c
                      "] got a gzip file; unpack it first");
   const std::uint32_t expected = kUnsignedByte << 8 | static_cast<std::uint32_t>(axes);
   const std::size_t header = kMagicSize + 4 * axes;
-  check<InvalidData>(file.size() >= kMagicSize, "[", what, "] file ends inside its header: expected ",
-                     header, " bytes, got ", file.size());
+  check<InvalidData>(file.size() >= kMagicSize, "[", what,
+                     "] file ends inside its header: expected ", header, " bytes, got ",
+                     file.size());
   const std::uint32_t magic = read_big_endian(file);
   check<InvalidData>(magic == expected, "[", what, "] expected magic number ", expected,
                      " (unsigned bytes, ", axes, " axes), got ", magic,

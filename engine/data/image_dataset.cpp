@@ -43,13 +43,14 @@ ImageDataset ImageDataset::from_idx(std::span<const std::uint8_t> images,
     const IdxBytes idx = parse_idx(file, 1, "labels");
     dataset.labels_.assign(idx.values.begin(), idx.values.end());
   });
-  check<InvalidData>(image_count == dataset.count(), "[data] expected as many labels as images, got ",
-                     image_count, " images and ", dataset.count(), " labels");
+  check<InvalidData>(image_count == dataset.count(),
+                     "[data] expected as many labels as images, got ", image_count, " images and ",
+                     dataset.count(), " labels");
   check<InvalidData>(image_count >= 1 && dataset.image_size() >= 1,
                      "[data] expected at least one image with at least one pixel, got ",
                      to_string({image_count, dataset.height_, dataset.width_}));
-  const auto too_large = std::ranges::find_if(
-      dataset.labels_, [](std::uint8_t label) { return label >= kClasses; });
+  const auto too_large =
+      std::ranges::find_if(dataset.labels_, [](std::uint8_t label) { return label >= kClasses; });
   check<InvalidData>(too_large == dataset.labels_.end(), "[labels] expected labels from 0 to ",
                      kClasses - 1, ", got ",
                      too_large == dataset.labels_.end() ? 0 : int{*too_large}, " at position ",

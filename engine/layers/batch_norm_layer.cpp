@@ -49,9 +49,8 @@ void BatchNormLayer::backward(const LayerPass& pass) const {
   float* d_scale = pass.gradients;
   float* d_shift = d_scale + channels();
   if (pass.mode == Mode::kInference) {
-    batch_norm_inference_backward(pass.d_in, d_scale, d_shift, pass.d_out, pass.in,
-                                  pass.parameters, pass.state, pass.state + channels(),
-                                  params(pass.batch));
+    batch_norm_inference_backward(pass.d_in, d_scale, d_shift, pass.d_out, pass.in, pass.parameters,
+                                  pass.state, pass.state + channels(), params(pass.batch));
     return;
   }
   batch_norm_backward(pass.d_in, d_scale, d_shift, sums, pass.d_out, pass.in, pass.parameters,

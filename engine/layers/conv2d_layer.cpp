@@ -18,8 +18,8 @@ Conv2dLayer::Conv2dLayer(const Conv2dSpec& spec, const std::string& name, const 
         "] kernel must be an odd number of at least 1, got ", spec.kernel);
   grid_ = checked_window_grid(name, input, spec.kernel, spec.stride, spec.padding);
   in_channels_ = input[2];
-  const double windows = wide_element_count({grid_.out_height, grid_.out_width, spec.kernel,
-                                             spec.kernel, in_channels_});
+  const double windows = wide_element_count(
+      {grid_.out_height, grid_.out_width, spec.kernel, spec.kernel, in_channels_});
   check(windows <= kMostWindowNumbers, "[", name, "] expected at most ", kMostWindowNumbers,
         " numbers in all windows of one image, got ", windows,
         "; choose a smaller kernel or a larger stride");
@@ -40,11 +40,9 @@ Shape Conv2dLayer::output_shape() const {
 std::vector<Parameter> Conv2dLayer::parameters() const {
   const Index area = spec_.kernel * spec_.kernel;
   const Fan fan{area * in_channels_, area * spec_.filters};
-  return {{"weight",
-           {spec_.kernel, spec_.kernel, in_channels_, spec_.filters},
-           spec_.weight_init,
-           fan},
-          {"bias", {spec_.filters}, spec_.bias_init, fan}};
+  return {
+      {"weight", {spec_.kernel, spec_.kernel, in_channels_, spec_.filters}, spec_.weight_init, fan},
+      {"bias", {spec_.filters}, spec_.bias_init, fan}};
 }
 
 Index Conv2dLayer::scratch_size(Index batch) const { return conv2d_scratch_size(params(batch)); }

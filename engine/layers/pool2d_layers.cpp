@@ -8,9 +8,7 @@ namespace {
 /// The winners of max pooling lie in the saved floats: same size, other bits.
 static_assert(sizeof(std::int32_t) == sizeof(float));
 
-std::int32_t* winners(const LayerPass& pass) {
-  return reinterpret_cast<std::int32_t*>(pass.saved);
-}
+std::int32_t* winners(const LayerPass& pass) { return reinterpret_cast<std::int32_t*>(pass.saved); }
 
 }  // namespace
 

@@ -21,9 +21,9 @@ WindowGrid checked_window_grid(const std::string& name, const Shape& input, Inde
   check(stride >= 1 && stride <= kLargestWindow, "[", name, "] stride must be from 1 to ",
         kLargestWindow, ", got ", stride);
   const Index smaller_side = std::min(input[0], input[1]);
-  check(padding == Padding::kSame || size <= smaller_side, "[", name, "] expected a window of at most ",
-        smaller_side, " cells, the image's smaller side, got ", size,
-        "; choose a smaller one or padding 'same'");
+  check(padding == Padding::kSame || size <= smaller_side, "[", name,
+        "] expected a window of at most ", smaller_side, " cells, the image's smaller side, got ",
+        size, "; choose a smaller one or padding 'same'");
   return make_window_grid(input[0], input[1], size, stride, padding);
 }
 

@@ -54,15 +54,15 @@ float softmax_cross_entropy(float* d_logits, float* probabilities, const float* 
   return static_cast<float>(total / static_cast<double>(batch));
 }
 
-float binary_cross_entropy(float* d_probabilities, const float* probabilities,
-                           const float* targets, Index batch, Index outputs) {
-  return mean_of_terms(
-      d_probabilities, probabilities, targets, batch * outputs, [](float p, float t) {
-        const float log_yes = std::max(std::log(p), -100.0f);
-        const float log_no = std::max(std::log1p(-p), -100.0f);
-        const float divisor = std::max(p * (1.0f - p), 1e-12f);
-        return Term{-(t * log_yes + (1.0f - t) * log_no), (p - t) / divisor};
-      });
+float binary_cross_entropy(float* d_probabilities, const float* probabilities, const float* targets,
+                           Index batch, Index outputs) {
+  return mean_of_terms(d_probabilities, probabilities, targets, batch * outputs,
+                       [](float p, float t) {
+                         const float log_yes = std::max(std::log(p), -100.0f);
+                         const float log_no = std::max(std::log1p(-p), -100.0f);
+                         const float divisor = std::max(p * (1.0f - p), 1e-12f);
+                         return Term{-(t * log_yes + (1.0f - t) * log_no), (p - t) / divisor};
+                       });
 }
 
 float binary_cross_entropy_with_logits(float* d_logits, const float* logits, const float* targets,
@@ -77,9 +77,7 @@ float binary_cross_entropy_with_logits(float* d_logits, const float* logits, con
 float mean_squared_error(float* d_predictions, const float* predictions, const float* targets,
                          Index batch, Index outputs) {
   return mean_of_terms(d_predictions, predictions, targets, batch * outputs,
-                       [](float y, float t) {
-                         return Term{(y - t) * (y - t), 2.0f * (y - t)};
-                       });
+                       [](float y, float t) { return Term{(y - t) * (y - t), 2.0f * (y - t)}; });
 }
 
 }  // namespace kernelgarten

@@ -19,8 +19,8 @@ float softmax_cross_entropy(float* d_logits, float* probabilities, const float* 
 ///   -(t log p + (1 - t) log(1 - p))
 /// As in PyTorch, each logarithm is held at -100 or above and the gradient's divisor at 1e-12 or
 /// above, so a certain and wrong prediction costs much but not infinitely much.
-float binary_cross_entropy(float* d_probabilities, const float* probabilities,
-                           const float* targets, Index batch, Index outputs);
+float binary_cross_entropy(float* d_probabilities, const float* probabilities, const float* targets,
+                           Index batch, Index outputs);
 
 /// The same on logits z, without rounding a probability to 0 or 1 on the way:
 ///   max(z, 0) - z t + log(1 + e^-|z|), gradient sigmoid(z) - t

@@ -31,8 +31,9 @@ Network::Network(const NetworkSpec& spec) : input_shape_(spec.input), seed_(spec
   for (const Index size : spec.input) {
     check(size >= 1, "[network] input sizes must be at least 1, got ", to_string(spec.input));
   }
-  check(wide_element_count(spec.input) <= kLargestActivation, "[network] expected an input of at most ",
-        kLargestActivation, " numbers, got ", to_string(spec.input));
+  check(wide_element_count(spec.input) <= kLargestActivation,
+        "[network] expected an input of at most ", kLargestActivation, " numbers, got ",
+        to_string(spec.input));
   check(!spec.layers.empty() && spec.layers.size() <= kMostLayers, "[network] expected 1 to ",
         kMostLayers, " layers, got ", spec.layers.size());
   const std::vector<std::string> names = layer_names(spec.layers);
@@ -43,7 +44,8 @@ Network::Network(const NetworkSpec& spec) : input_shape_(spec.input), seed_(spec
 
 void Network::add_stage(const LayerSpec& spec, const std::string& name) {
   const Shape& input = stages_.empty() ? input_shape_ : stages_.back().output_shape;
-  Stage stage{name, std::string(spec.type()), make_layer(spec, name, input), input, {}, {}, 0, 0, 0};
+  Stage stage{name, std::string(spec.type()), make_layer(spec, name, input), input, {}, {}, 0, 0,
+              0};
   stage.output_shape = stage.layer->output_shape();
   check(wide_element_count(stage.output_shape) <= kLargestActivation, "[", name,
         "] expected an output of at most ", kLargestActivation, " numbers, got ",

@@ -141,10 +141,9 @@ struct DropoutSpec {
 };
 
 struct LayerSpec {
-  using Variant =
-      std::variant<DenseSpec, Conv2dSpec, MaxPool2dSpec, AveragePool2dSpec, BatchNormSpec, ReluSpec,
-                   LeakyReluSpec, SigmoidSpec, TanhSpec, SoftmaxSpec, FlattenSpec, ReshapeSpec,
-                   DropoutSpec>;
+  using Variant = std::variant<DenseSpec, Conv2dSpec, MaxPool2dSpec, AveragePool2dSpec,
+                               BatchNormSpec, ReluSpec, LeakyReluSpec, SigmoidSpec, TanhSpec,
+                               SoftmaxSpec, FlattenSpec, ReshapeSpec, DropoutSpec>;
 
   /// Shown in messages; empty for the type and a number, such as "conv2d_1".
   std::string name;

@@ -48,8 +48,7 @@ void Workspace::plan_activations(const Network& network, Keep keep) {
     const InPlace in_place = stage.layer->in_place();
     const bool overwrite =
         in_place == InPlace::kOverwrites && keep == Keep::kForTraining && !needed;
-    const bool shared =
-        !outputs_.empty() && (overwrite || in_place == InPlace::kKeepsValues);
+    const bool shared = !outputs_.empty() && (overwrite || in_place == InPlace::kKeepsValues);
     outputs_.push_back({shared ? outputs_.back().offset : end, shared});
     needed = stage.layer->backward_reads_output() || (shared && needed);
     if (!shared) end += aligned_count(max_batch_ * element_count(stage.output_shape));
@@ -125,8 +124,8 @@ void Workspace::backward(Network& network, Index batch, Mode mode, std::uint64_t
 }
 
 std::size_t Workspace::memory() const {
-  const Index floats = input_.size() + activations_.size() + gradients_.size() + saved_.size() +
-                       scratch_.size();
+  const Index floats =
+      input_.size() + activations_.size() + gradients_.size() + saved_.size() + scratch_.size();
   return static_cast<std::size_t>(floats) * sizeof(float);
 }
 

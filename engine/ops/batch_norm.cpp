@@ -85,9 +85,8 @@ void batch_norm_inference(float* out, const float* in, const float* running_mean
 }
 
 void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, float* sums,
-                         const float* d_out, const float* in, const float* scale,
-                         const float* mean, const float* inverse_std,
-                         const BatchNormParams& params) {
+                         const float* d_out, const float* in, const float* scale, const float* mean,
+                         const float* inverse_std, const BatchNormParams& params) {
   float* sum_gradient = sums;
   float* sum_product = sums + params.channels;
   std::fill_n(sums, 2 * params.channels, 0.0f);
@@ -114,10 +113,9 @@ void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, float* sum
   });
 }
 
-void batch_norm_inference_backward(float* d_in, float* d_scale, float* d_shift,
-                                   const float* d_out, const float* in, const float* scale,
-                                   const float* running_mean, const float* running_variance,
-                                   const BatchNormParams& params) {
+void batch_norm_inference_backward(float* d_in, float* d_scale, float* d_shift, const float* d_out,
+                                   const float* in, const float* scale, const float* running_mean,
+                                   const float* running_variance, const BatchNormParams& params) {
   for_each_row(params, [&](Index row) {
     for (Index c = 0; c < params.channels; ++c) {
       const float inverse_std = inverse_root(running_variance[c], params.epsilon);

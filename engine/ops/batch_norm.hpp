@@ -30,17 +30,16 @@ void batch_norm_inference(float* out, const float* in, const float* running_mean
 
 /// With x^ = (in - mean) inverse_std and m rows:
 ///   d_shift += sum d_out, d_scale += sum d_out x^
-///   d_in = scale inverse_std / m (m d_out - sum d_out - x^ sum d_out x^)   (written; skipped if null)
+///   d_in = scale inverse_std / m (m d_out - sum d_out - x^ sum d_out x^)
+/// d_in is written; skipped if null.
 /// `sums` is scratch for 2 x channels floats.
 void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, float* sums,
-                         const float* d_out, const float* in, const float* scale,
-                         const float* mean, const float* inverse_std,
-                         const BatchNormParams& params);
+                         const float* d_out, const float* in, const float* scale, const float* mean,
+                         const float* inverse_std, const BatchNormParams& params);
 
 /// The gradient of batch_norm_inference, whose statistics are constants.
-void batch_norm_inference_backward(float* d_in, float* d_scale, float* d_shift,
-                                   const float* d_out, const float* in, const float* scale,
-                                   const float* running_mean, const float* running_variance,
-                                   const BatchNormParams& params);
+void batch_norm_inference_backward(float* d_in, float* d_scale, float* d_shift, const float* d_out,
+                                   const float* in, const float* scale, const float* running_mean,
+                                   const float* running_variance, const BatchNormParams& params);
 
 }  // namespace kernelgarten

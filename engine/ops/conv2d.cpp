@@ -39,8 +39,8 @@ void add_weight_gradient(float* d_weight, const float* d_out, const float* in,
   for (Index n = 0; n < params.batch; ++n) {
     im2col(columns, in + n * params.in_size(), params);
     gemm(d_weight, params.out_channels, row_major(columns, window).transposed(),
-         row_major(d_out + n * params.out_size(), params.out_channels), window,
-         params.out_channels, params.out_pixels(), GemmInit::kAccumulate, scratch);
+         row_major(d_out + n * params.out_size(), params.out_channels), window, params.out_channels,
+         params.out_pixels(), GemmInit::kAccumulate, scratch);
   }
 }
 
@@ -48,9 +48,9 @@ void write_input_gradient(float* d_in, const float* d_out, const float* weight,
                           const Conv2dParams& params, Scratch scratch) {
   const Index window = params.window_size();
   float* columns = scratch.take(params.out_pixels() * window);
-  const PackedMatrix packed = pack_matrix(
-      scratch.take(packed_size(params.out_channels, window)),
-      row_major(weight, params.out_channels).transposed(), params.out_channels, window);
+  const PackedMatrix packed =
+      pack_matrix(scratch.take(packed_size(params.out_channels, window)),
+                  row_major(weight, params.out_channels).transposed(), params.out_channels, window);
   for (Index n = 0; n < params.batch; ++n) {
     gemm_packed(columns, window, row_major(d_out + n * params.out_size(), params.out_channels),
                 packed, params.out_pixels(), GemmInit::kZero);

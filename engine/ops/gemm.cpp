@@ -111,9 +111,7 @@ void fill_without_product(float* c, Index c_stride, Index m, Index n, GemmInit i
 
 }  // namespace
 
-Index packed_size(Index rows, Index columns) {
-  return rows * panel_count(columns) * kTileColumns;
-}
+Index packed_size(Index rows, Index columns) { return rows * panel_count(columns) * kTileColumns; }
 
 PackedMatrix pack_matrix(float* packed, MatrixView b, Index rows, Index columns) {
   float* to = packed;

@@ -92,9 +92,8 @@ void average_pool2d_forward(float* out, const float* in, const Pool2dParams& par
         simd::zip(mean, mean, in + pixel * params.channels, params.channels,
                   [](auto sum, auto value) { return sum + value; });
       });
-      simd::map(mean, mean, params.channels, [share](auto sum) {
-        return sum * decltype(sum)(share);
-      });
+      simd::map(mean, mean, params.channels,
+                [share](auto sum) { return sum * decltype(sum)(share); });
     });
     in += params.in_size();
     out += params.out_size();
@@ -109,9 +108,8 @@ void average_pool2d_backward(float* d_in, const float* d_out, const Pool2dParams
       const float share = 1.0f / static_cast<float>(window.cells());
       for_each_pixel(window, params, [&](Index pixel) {
         float* to = d_in + pixel * params.channels;
-        simd::zip(to, to, gradient, params.channels, [share](auto sum, auto value) {
-          return sum + value * decltype(value)(share);
-        });
+        simd::zip(to, to, gradient, params.channels,
+                  [share](auto sum, auto value) { return sum + value * decltype(value)(share); });
       });
     });
     d_in += params.in_size();

@@ -9,7 +9,6 @@ namespace kernelgarten {
 void softmax_forward(float* out, const float* in, Index rows, Index columns);
 
 /// d_in[i, j] = out[i, j] (d_out[i, j] - sum over k of d_out[i, k] out[i, k]), written.
-void softmax_backward(float* d_in, const float* d_out, const float* out, Index rows,
-                      Index columns);
+void softmax_backward(float* d_in, const float* d_out, const float* out, Index rows, Index columns);
 
 }  // namespace kernelgarten

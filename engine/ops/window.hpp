@@ -25,8 +25,14 @@ inline Index padding_before(Index in, Index size, Index stride, Index out) {
 inline WindowGrid make_window_grid(Index in_height, Index in_width, Index size, Index stride,
                                    Padding padding) {
   if (padding == Padding::kValid) {
-    return {in_height, in_width, size, stride, (in_height - size) / stride + 1,
-            (in_width - size) / stride + 1, 0, 0};
+    return {in_height,
+            in_width,
+            size,
+            stride,
+            (in_height - size) / stride + 1,
+            (in_width - size) / stride + 1,
+            0,
+            0};
   }
   const Index out_height = (in_height + stride - 1) / stride;
   const Index out_width = (in_width + stride - 1) / stride;

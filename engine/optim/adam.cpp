@@ -32,11 +32,10 @@ void Adam::step(std::span<float> parameters, std::span<const float> gradient) {
     using V = decltype(v);
     return V(beta2) * v + V(share2) * g * g;
   });
-  simd::zip(parameters.data(), parameters.data(), mean, square, count,
-            [=](auto p, auto m, auto v) {
-              using V = decltype(p);
-              return p - V(step_size) * m / (simd::square_root(v) * V(correction) + V(epsilon));
-            });
+  simd::zip(parameters.data(), parameters.data(), mean, square, count, [=](auto p, auto m, auto v) {
+    using V = decltype(p);
+    return p - V(step_size) * m / (simd::square_root(v) * V(correction) + V(epsilon));
+  });
 }
 
 }  // namespace kernelgarten

@@ -14,8 +14,8 @@ namespace {
 constexpr double kLargestRate = 100.0;
 
 void check_factor(const char* name, double value) {
-  check(value >= 0.0 && value < 1.0, "[optimizer] ", name,
-        " must be at least 0 and below 1, got ", value);
+  check(value >= 0.0 && value < 1.0, "[optimizer] ", name, " must be at least 0 and below 1, got ",
+        value);
 }
 
 }  // namespace
@@ -25,8 +25,9 @@ Optimizer::Optimizer(double learning_rate, Index state_size) : state_(state_size
 }
 
 void Optimizer::set_learning_rate(double rate) {
-  check(rate >= 0.0 && rate <= kLargestRate, "[optimizer] learning rate must be a number from 0 to ",
-        kLargestRate, ", got ", rate, "; 0.001 is a usual start");
+  check(rate >= 0.0 && rate <= kLargestRate,
+        "[optimizer] learning rate must be a number from 0 to ", kLargestRate, ", got ", rate,
+        "; 0.001 is a usual start");
   learning_rate_ = rate;
 }
 
@@ -54,8 +55,7 @@ std::unique_ptr<Optimizer> make_optimizer(const OptimizerSpec& spec, Index param
 
 double gradient_norm(std::span<const float> gradient) {
   const Index count = static_cast<Index>(gradient.size());
-  const float squares =
-      simd::reduce_sum(gradient.data(), count, [](auto x) { return x * x; });
+  const float squares = simd::reduce_sum(gradient.data(), count, [](auto x) { return x * x; });
   if (std::isfinite(squares) && squares > 1e-30f) return std::sqrt(static_cast<double>(squares));
   // The squares left the range of float, or an element is not finite: once more, in double.
   double sum = 0.0;

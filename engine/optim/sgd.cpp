@@ -23,16 +23,14 @@ void Sgd::step(std::span<float> parameters, std::span<const float> gradient) {
     return;
   }
   float* velocity = state_part(0, parameters.size());
-  simd::zip(velocity, velocity, g, count, [momentum](auto v, auto d) {
-    return decltype(v)(momentum) * v + d;
-  });
+  simd::zip(velocity, velocity, g, count,
+            [momentum](auto v, auto d) { return decltype(v)(momentum) * v + d; });
   if (!nesterov_) {
     simd::zip(p, p, velocity, count, move);
     return;
   }
-  simd::zip(p, p, g, velocity, count, [=](auto value, auto d, auto v) {
-    return move(value, d + decltype(v)(momentum) * v);
-  });
+  simd::zip(p, p, g, velocity, count,
+            [=](auto value, auto d, auto v) { return move(value, d + decltype(v)(momentum) * v); });
 }
 
 }  // namespace kernelgarten

@@ -39,8 +39,8 @@ Classifier::Classifier(std::shared_ptr<const ImageDataset> train,
       workspace_(network_, checked_batch_size(training.batch_size, *train_), Keep::kForTraining),
       inspection_(network_, 1, Keep::kForInspection),
       objective_(training.loss, training.batch_size, train_->classes()),
-      optimizer_(make_optimizer(training.optimizer,
-                                static_cast<Index>(network_.parameters().size()))),
+      optimizer_(
+          make_optimizer(training.optimizer, static_cast<Index>(network_.parameters().size()))),
       clip_norm_(training.optimizer.clip_norm),
       sampler_(train_->count(), training.batch_size, training.seed),
       labels_(static_cast<std::size_t>(training.batch_size)),
@@ -174,7 +174,8 @@ std::vector<LayerInspection> Classifier::inspect(std::span<const std::uint8_t> i
 
 std::size_t Classifier::memory() const {
   const auto optimizer = static_cast<std::size_t>(optimizer_->state_size()) * sizeof(float);
-  return network_.memory() + optimizer + workspace_.memory() + inspection_.memory() + objective_.memory();
+  return network_.memory() + optimizer + workspace_.memory() + inspection_.memory() +
+         objective_.memory();
 }
 
 }  // namespace kernelgarten

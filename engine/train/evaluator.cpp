@@ -6,7 +6,12 @@ namespace kernelgarten {
 
 Evaluator::Evaluator(Split split, Index step, std::shared_ptr<const ImageDataset> data)
     : data_(std::move(data)),
-      result_{split, step, 0, 0.0, 0.0, data_->classes(),
+      result_{split,
+              step,
+              0,
+              0.0,
+              0.0,
+              data_->classes(),
               std::vector<std::uint32_t>(
                   static_cast<std::size_t>(data_->classes() * data_->classes()))} {
   predictions_.reserve(static_cast<std::size_t>(data_->count()));

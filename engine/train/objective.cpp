@@ -41,8 +41,7 @@ float Objective::compute(float* d_outputs, const float* outputs,
     case Loss::kBinaryCrossEntropy:
       return binary_cross_entropy(d_outputs, outputs, targets_.data(), batch, classes_);
     case Loss::kBinaryCrossEntropyWithLogits:
-      return binary_cross_entropy_with_logits(d_outputs, outputs, targets_.data(), batch,
-                                              classes_);
+      return binary_cross_entropy_with_logits(d_outputs, outputs, targets_.data(), batch, classes_);
     default:
       return mean_squared_error(d_outputs, outputs, targets_.data(), batch, classes_);
   }

@@ -23,8 +23,7 @@ inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 inline constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 /// Uniform on [low, high), from a generator that is not the engine's.
-inline Floats random_values(Index count, std::uint32_t seed, float low = -1.0f,
-                            float high = 1.0f) {
+inline Floats random_values(Index count, std::uint32_t seed, float low = -1.0f, float high = 1.0f) {
   std::mt19937 generator(seed);
   Floats values(static_cast<std::size_t>(count));
   for (float& value : values) {
@@ -90,9 +89,7 @@ inline void check_close(const Floats& actual, const Floats& expected, double tol
 /// Exactly as much scratch as the op asked for, full of NaN.
 class ScratchBuffer {
  public:
-  explicit ScratchBuffer(Index count) : buffer_(count) {
-    std::fill_n(buffer_.data(), count, kNaN);
-  }
+  explicit ScratchBuffer(Index count) : buffer_(count) { std::fill_n(buffer_.data(), count, kNaN); }
   operator Scratch() { return Scratch(buffer_.data()); }
 
  private:

@@ -1,6 +1,7 @@
 // Made by tests/golden/make_golden.py with PyTorch 2.15.0, in double. Do not edit.
-// Ten training steps of the article's CNN, as article_cnn_golden_test.cpp takes.
+// Ten steps of the article's CNN, as article_cnn_golden_test.cpp takes them.
 #pragma once
+// clang-format off
 
 namespace kernelgarten::golden {
 

@@ -23,9 +23,11 @@ class Header:
     def __init__(self, what):
         version = torch.__version__.split("+")[0]
         self.lines = [
-            f"// Made by tests/golden/make_golden.py with PyTorch {version}, in double. Do not edit.",
+            "// Made by tests/golden/make_golden.py "
+            f"with PyTorch {version}, in double. Do not edit.",
             f"// {what}",
             "#pragma once",
+            "// clang-format off",
             "",
             "namespace kernelgarten::golden {",
             "",

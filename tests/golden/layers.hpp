@@ -1,6 +1,7 @@
 // Made by tests/golden/make_golden.py with PyTorch 2.15.0, in double. Do not edit.
 // Outputs and gradients of each layer for the inputs of layers_golden_test.cpp.
 #pragma once
+// clang-format off
 
 namespace kernelgarten::golden {
 

@@ -161,7 +161,7 @@ def optimizers():
 
 def article_cnn():
     """The article's network on 16 images, ten steps of Adam 1e-3."""
-    header = Header("Ten training steps of the article's CNN, as article_cnn_golden_test.cpp takes.")
+    header = Header("Ten steps of the article's CNN, as article_cnn_golden_test.cpp takes them.")
     count = 16
     pixels = ((values(50, (count, 28, 28, 1)) + 1) * 128).floor()
     rows = torch.arange(28, dtype=torch.float64).reshape(1, 28, 1, 1)

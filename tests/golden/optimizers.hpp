@@ -1,6 +1,7 @@
 // Made by tests/golden/make_golden.py with PyTorch 2.15.0, in double. Do not edit.
 // Parameters after each of ten steps of each optimizer, step after step.
 #pragma once
+// clang-format off
 
 namespace kernelgarten::golden {
 

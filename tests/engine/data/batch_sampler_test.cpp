@@ -1,9 +1,9 @@
 #include "engine/data/batch_sampler.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <numeric>
-
-#include <doctest/doctest.h>
 
 namespace kernelgarten::test {
 namespace {

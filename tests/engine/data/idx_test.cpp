@@ -52,7 +52,8 @@ TEST_CASE("idx: cut anywhere, it is refused") {
 }
 
 TEST_CASE("idx: sizes that promise more than memory holds") {
-  CHECK(error_of(idx_file({0xffffffffu, 0xffffffffu, 0xffffffffu}, {1}), 3) == Contains("[images]"));
+  CHECK(error_of(idx_file({0xffffffffu, 0xffffffffu, 0xffffffffu}, {1}), 3) ==
+        Contains("[images]"));
   CHECK(error_of(idx_file({0x80000000u}, {1}), 1) == Contains("[images]"));
   CHECK_THROWS_AS(parse_idx(idx_file({1u << 16, 1u << 16, 0}, {1}), 3, "images"), InvalidData);
 }

@@ -25,8 +25,8 @@ doctest::String error_of(const Bytes& images, const Bytes& labels) {
 }  // namespace
 
 TEST_CASE("image_dataset: holds what the files say") {
-  const ImageDataset dataset = ImageDataset::from_idx(idx_file({2, 1, 3}, {1, 2, 3, 4, 5, 6}),
-                                                      idx_file({2}, {9, 0}));
+  const ImageDataset dataset =
+      ImageDataset::from_idx(idx_file({2, 1, 3}, {1, 2, 3, 4, 5, 6}), idx_file({2}, {9, 0}));
   CHECK(dataset.count() == 2);
   CHECK(dataset.height() == 1);
   CHECK(dataset.width() == 3);

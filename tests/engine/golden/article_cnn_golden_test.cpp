@@ -20,8 +20,7 @@ LabelledImages golden_images() {
     for (std::uint32_t pixel = 0; pixel < kSide * kSide; ++pixel) {
       const float noise = (golden::value(50, i * kSide * kSide + pixel) + 1.0f) * 128.0f;
       const bool bar = pixel / kSide / 2 == label + 2;
-      images.pixels.push_back(
-          bar ? 255 : static_cast<std::uint8_t>(static_cast<int>(noise) / 2));
+      images.pixels.push_back(bar ? 255 : static_cast<std::uint8_t>(static_cast<int>(noise) / 2));
     }
   }
   return images;
@@ -67,14 +66,14 @@ TEST_CASE("golden: ten steps of the article's network") {
     CHECK(metrics.gradient_norm ==
           doctest::Approx(golden::article_cnn_gradient_norms[step]).epsilon(1e-4));
   }
-  check_close(bias_of(classifier.network(), 0, 32),
-              Doubles(std::begin(golden::article_cnn_biases_1),
-                      std::end(golden::article_cnn_biases_1)),
-              1e-5);
-  check_close(bias_of(classifier.network(), 7, 10),
-              Doubles(std::begin(golden::article_cnn_biases_3),
-                      std::end(golden::article_cnn_biases_3)),
-              1e-5);
+  check_close(
+      bias_of(classifier.network(), 0, 32),
+      Doubles(std::begin(golden::article_cnn_biases_1), std::end(golden::article_cnn_biases_1)),
+      1e-5);
+  check_close(
+      bias_of(classifier.network(), 7, 10),
+      Doubles(std::begin(golden::article_cnn_biases_3), std::end(golden::article_cnn_biases_3)),
+      1e-5);
 }
 
 }  // namespace kernelgarten::test

@@ -58,8 +58,7 @@ struct LayerRun {
 
  private:
   std::size_t count(std::size_t stage) const {
-    return static_cast<std::size_t>(batch *
-                                    element_count(network.stages()[stage].output_shape));
+    return static_cast<std::size_t>(batch * element_count(network.stages()[stage].output_shape));
   }
 };
 
@@ -72,8 +71,8 @@ void check_run(LayerRun& run, const Out& out, const DIn& d_in, const DParameters
 }
 
 template <class Out, class DIn, class DParameters = std::nullptr_t>
-void check_layer(LayerSpec layer, const Shape& input, Index batch, const Out& out,
-                 const DIn& d_in, const DParameters& d_parameters = nullptr) {
+void check_layer(LayerSpec layer, const Shape& input, Index batch, const Out& out, const DIn& d_in,
+                 const DParameters& d_parameters = nullptr) {
   LayerRun run(std::move(layer), input, batch);
   run.forward();
   check_run(run, out, d_in, d_parameters);
@@ -89,9 +88,8 @@ TEST_CASE("golden: dense") {
 TEST_CASE("golden: conv2d") {
   check_layer(Conv2dSpec{.filters = 3}, {5, 4, 2}, 2, golden::conv2d_same_out,
               golden::conv2d_same_d_in, golden::conv2d_same_d_parameters);
-  check_layer(Conv2dSpec{.filters = 3, .stride = 2}, {6, 5, 2}, 2,
-              golden::conv2d_same_stride2_out, golden::conv2d_same_stride2_d_in,
-              golden::conv2d_same_stride2_d_parameters);
+  check_layer(Conv2dSpec{.filters = 3, .stride = 2}, {6, 5, 2}, 2, golden::conv2d_same_stride2_out,
+              golden::conv2d_same_stride2_d_in, golden::conv2d_same_stride2_d_parameters);
   check_layer(Conv2dSpec{.filters = 4, .kernel = 5, .padding = Padding::kValid}, {6, 7, 1}, 2,
               golden::conv2d_valid_out, golden::conv2d_valid_d_in,
               golden::conv2d_valid_d_parameters);
@@ -125,8 +123,7 @@ TEST_CASE("golden: activations and softmax") {
 TEST_CASE("golden: batch_norm, both modes and its running statistics") {
   LayerRun run(BatchNormSpec{}, {3, 2, 3}, 4);
   run.forward();
-  check_run(run, golden::batch_norm_out, golden::batch_norm_d_in,
-            golden::batch_norm_d_parameters);
+  check_run(run, golden::batch_norm_out, golden::batch_norm_d_in, golden::batch_norm_d_parameters);
   run.forward(5);
   Doubles running = list(golden::batch_norm_running_mean);
   const Doubles variance = list(golden::batch_norm_running_variance);

@@ -24,12 +24,10 @@ Outcome classify(const Floats& logits, const Labels& labels) {
   return {loss, gradient, probabilities};
 }
 
-Outcome compare(LossOfOutputs loss, const Floats& outputs, const Floats& targets,
-                Index batch = 1) {
+Outcome compare(LossOfOutputs loss, const Floats& outputs, const Floats& targets, Index batch = 1) {
   const Index count = static_cast<Index>(outputs.size());
   Floats gradient = poison(count);
-  const float value =
-      loss(gradient.data(), outputs.data(), targets.data(), batch, count / batch);
+  const float value = loss(gradient.data(), outputs.data(), targets.data(), batch, count / batch);
   return {value, gradient, {}};
 }
 
@@ -111,9 +109,7 @@ TEST_CASE("binary_cross_entropy: Jacobian") {
   CHECK(static_cast<double>(outcome.loss) ==
         doctest::Approx(reference::binary_cross_entropy(widen(probabilities), widen(targets))));
   check_jacobian(
-      [&](const Doubles& p) {
-        return Doubles{reference::binary_cross_entropy(p, widen(targets))};
-      },
+      [&](const Doubles& p) { return Doubles{reference::binary_cross_entropy(p, widen(targets))}; },
       [&](const Floats&) { return outcome.gradient; }, probabilities);
 }
 

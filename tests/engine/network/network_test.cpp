@@ -45,8 +45,8 @@ void expect_error(const NetworkSpec& spec, const std::vector<const char*>& parts
 TEST_CASE("network: the article's, layer by layer") {
   Network network(article_network());
   const std::vector<std::pair<const char*, Shape>> expected{
-      {"conv2d_1", {28, 28, 32}}, {"relu_1", {28, 28, 32}},       {"max_pool2d_1", {14, 14, 32}},
-      {"conv2d_2", {14, 14, 64}}, {"relu_2", {14, 14, 64}},       {"max_pool2d_2", {7, 7, 64}},
+      {"conv2d_1", {28, 28, 32}}, {"relu_1", {28, 28, 32}}, {"max_pool2d_1", {14, 14, 32}},
+      {"conv2d_2", {14, 14, 64}}, {"relu_2", {14, 14, 64}}, {"max_pool2d_2", {7, 7, 64}},
       {"flatten_1", {3136}},      {"dense_1", {10}}};
   REQUIRE(network.stages().size() == expected.size());
   double flops = 0.0;
@@ -96,8 +96,8 @@ TEST_CASE("network: what does not fit is named, with what was expected and what 
   expect_error({{784}, {Conv2dSpec{.filters = 8}}, 1}, {"[conv2d_1]", "image", "784"});
   expect_error({{784}, {MaxPool2dSpec{}}, 1}, {"[max_pool2d_1]", "image", "784"});
   expect_error({{4, 6, 1},
-                {Conv2dSpec{.filters = 2}, Conv2dSpec{.filters = 2, .kernel = 5,
-                                                      .padding = Padding::kValid}},
+                {Conv2dSpec{.filters = 2},
+                 Conv2dSpec{.filters = 2, .kernel = 5, .padding = Padding::kValid}},
                 1},
                {"[conv2d_2]", "4", "5", "same"});
   expect_error({{28, 28, 1}, {LayerSpec{ReshapeSpec{{28, 27}}, "turn"}}, 1},

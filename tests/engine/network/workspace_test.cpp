@@ -12,8 +12,8 @@ NetworkSpec mixed_network() {
           {BatchNormSpec{}, Conv2dSpec{.filters = 3}, LeakyReluSpec{0.1}, AveragePool2dSpec{},
            Conv2dSpec{.filters = 4}, BatchNormSpec{}, TanhSpec{}, SigmoidSpec{},
            MaxPool2dSpec{{.size = 2, .stride = 1}}, ReshapeSpec{{18, 2}}, FlattenSpec{},
-           DropoutSpec{0.3}, DenseSpec{5}, TanhSpec{}, ReshapeSpec{{5}}, DenseSpec{3},
-           SoftmaxSpec{}},
+           DropoutSpec{0.3}, DenseSpec{5}, TanhSpec{}, ReshapeSpec{{5}}, SigmoidSpec{},
+           DenseSpec{3}, SoftmaxSpec{}},
           3};
 }
 
@@ -113,10 +113,18 @@ TEST_CASE("workspace: two dropout layers do not share their mask") {
 }
 
 TEST_CASE("workspace: any layer may come first, and the input stays as it was") {
-  const std::vector<LayerSpec> layers{
-      Conv2dSpec{.filters = 2}, MaxPool2dSpec{}, AveragePool2dSpec{}, BatchNormSpec{}, ReluSpec{},
-      LeakyReluSpec{},          SigmoidSpec{},   TanhSpec{},          SoftmaxSpec{},   FlattenSpec{},
-      ReshapeSpec{{16, 3}},     DropoutSpec{}};
+  const std::vector<LayerSpec> layers{Conv2dSpec{.filters = 2},
+                                      MaxPool2dSpec{},
+                                      AveragePool2dSpec{},
+                                      BatchNormSpec{},
+                                      ReluSpec{},
+                                      LeakyReluSpec{},
+                                      SigmoidSpec{},
+                                      TanhSpec{},
+                                      SoftmaxSpec{},
+                                      FlattenSpec{},
+                                      ReshapeSpec{{16, 3}},
+                                      DropoutSpec{}};
   for (const LayerSpec& layer : layers) {
     CAPTURE(std::string(layer.type()));
     for (const Keep keep : {Keep::kForTraining, Keep::kForInspection}) {
@@ -132,8 +140,8 @@ TEST_CASE("workspace: any layer may come first, and the input stays as it was") 
 }
 
 TEST_CASE("workspace: gradients add up over passes") {
-  Network network({{3, 3, 1}, {Conv2dSpec{.filters = 2}, BatchNormSpec{}, FlattenSpec{},
-                               DenseSpec{2}}, 1});
+  Network network(
+      {{3, 3, 1}, {Conv2dSpec{.filters = 2}, BatchNormSpec{}, FlattenSpec{}, DenseSpec{2}}, 1});
   Workspace workspace(network, 2, Keep::kForTraining);
   const Pass once(network, workspace, 2, Mode::kTraining);
   const Floats d_out = random_values(4, 2);

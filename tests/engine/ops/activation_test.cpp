@@ -32,8 +32,8 @@ Doubles map_plain(const Doubles& in, Plain plain) {
 /// Everything that holds for each activation: the values, the Jacobian, working in place.
 template <class Activation, class Plain>
 void check_activation(Activation f, Plain plain, double keep_off) {
-  for (const Index count : {Index{0}, Index{1}, simd::kLanes - 1, simd::kLanes,
-                            3 * simd::kLanes + 1, Index{1000}}) {
+  for (const Index count :
+       {Index{0}, Index{1}, simd::kLanes - 1, simd::kLanes, 3 * simd::kLanes + 1, Index{1000}}) {
     const Floats in = random_values(count, 1, -10.0f, 10.0f);
     check_close(forward(in, f), map_plain(widen(in), plain), 1e-6);
   }
@@ -69,8 +69,7 @@ TEST_CASE("relu") {
 }
 
 TEST_CASE("leaky_relu") {
-  check_activation(
-      LeakyRelu{0.2f}, [](double x) { return reference::leaky_relu(x, 0.2); }, 1e-3);
+  check_activation(LeakyRelu{0.2f}, [](double x) { return reference::leaky_relu(x, 0.2); }, 1e-3);
   check_activation(LeakyRelu{0.0f}, reference::relu<double>, 1e-3);
   CHECK(forward({-2, 0, 2}, LeakyRelu{0.25f}) == Floats{-0.5f, 0, 2});
   CHECK(backward({1, 1, 1}, {-0.5f, 0, 2}, LeakyRelu{0.25f}) == Floats{0.25f, 0.25f, 1});
@@ -78,8 +77,7 @@ TEST_CASE("leaky_relu") {
 
 TEST_CASE("sigmoid") {
   check_activation(Sigmoid{}, reference::sigmoid<double>, 0.0);
-  CHECK(forward({0, 1000, -1000, kInfinity, -kInfinity}, Sigmoid{}) ==
-        Floats{0.5f, 1, 0, 1, 0});
+  CHECK(forward({0, 1000, -1000, kInfinity, -kInfinity}, Sigmoid{}) == Floats{0.5f, 1, 0, 1, 0});
   CHECK(backward({8}, {0.5f}, Sigmoid{}) == Floats{2});
 }
 

@@ -108,7 +108,8 @@ TEST_CASE("batch_norm: equals the plain version on odd shapes") {
 
       Doubles running = reference::column_variances(widen(norm.in), channels);
       for (std::size_t c = 0; c < running.size(); ++c) {
-        const double unbiased = rows > 1 ? static_cast<double>(rows) / static_cast<double>(rows - 1) : 1.0;
+        const double unbiased =
+            rows > 1 ? static_cast<double>(rows) / static_cast<double>(rows - 1) : 1.0;
         running[c] = 0.9 * before.running_variance[c] + 0.1 * unbiased * running[c];
       }
       check_close(norm.running_variance, running, 1e-6);

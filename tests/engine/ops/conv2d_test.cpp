@@ -15,9 +15,9 @@ struct Conv {
 
   Conv(const Windows& shape, Index filters, std::uint32_t seed = 1)
       : windows(shape),
-        params{shape.batch, shape.channels, filters,
-               make_window_grid(shape.height, shape.width, shape.size, shape.stride,
-                                shape.padding)},
+        params{
+            shape.batch, shape.channels, filters,
+            make_window_grid(shape.height, shape.width, shape.size, shape.stride, shape.padding)},
         in(random_values(shape.in_count(), seed)),
         weight(random_values(params.window_size() * filters, seed + 1)),
         bias(random_values(filters, seed + 2)) {}
@@ -52,15 +52,13 @@ struct ConvGradients {
 
 void check_jacobians(const Conv& conv) {
   const Doubles in = widen(conv.in), weight = widen(conv.weight), bias = widen(conv.bias);
-  check_jacobian(
-      [&](const Doubles& x) { return reference::conv2d(x, weight, bias, conv.windows); },
-      [&](const Floats& d_out) { return ConvGradients(conv, d_out).d_in; }, conv.in);
+  check_jacobian([&](const Doubles& x) { return reference::conv2d(x, weight, bias, conv.windows); },
+                 [&](const Floats& d_out) { return ConvGradients(conv, d_out).d_in; }, conv.in);
   check_jacobian([&](const Doubles& w) { return reference::conv2d(in, w, bias, conv.windows); },
                  [&](const Floats& d_out) { return ConvGradients(conv, d_out).d_weight; },
                  conv.weight);
   check_jacobian([&](const Doubles& b) { return reference::conv2d(in, weight, b, conv.windows); },
-                 [&](const Floats& d_out) { return ConvGradients(conv, d_out).d_bias; },
-                 conv.bias);
+                 [&](const Floats& d_out) { return ConvGradients(conv, d_out).d_bias; }, conv.bias);
 }
 
 }  // namespace

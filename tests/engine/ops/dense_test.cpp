@@ -60,10 +60,9 @@ TEST_CASE("dense: equals the plain version on odd shapes") {
     for (const Index inputs : {1, 5, 33}) {
       for (const Index units : {1, 7, 10, 34}) {
         const Dense dense({batch, inputs, units}, static_cast<std::uint32_t>(batch + units));
-        check_close(dense.forward(),
-                    reference::dense(widen(dense.in), widen(dense.weight), widen(dense.bias),
-                                     batch),
-                    1e-5);
+        check_close(
+            dense.forward(),
+            reference::dense(widen(dense.in), widen(dense.weight), widen(dense.bias), batch), 1e-5);
       }
     }
   }
@@ -74,8 +73,7 @@ TEST_CASE("dense: Jacobian of the input, the weight and the bias") {
   const Dense dense({batch, 5, 4});
   const Doubles in = widen(dense.in), weight = widen(dense.weight), bias = widen(dense.bias);
   check_jacobian([&](const Doubles& x) { return reference::dense(x, weight, bias, batch); },
-                 [&](const Floats& d_out) { return DenseGradients(dense, d_out).d_in; },
-                 dense.in);
+                 [&](const Floats& d_out) { return DenseGradients(dense, d_out).d_in; }, dense.in);
   check_jacobian([&](const Doubles& w) { return reference::dense(in, w, bias, batch); },
                  [&](const Floats& d_out) { return DenseGradients(dense, d_out).d_weight; },
                  dense.weight);

@@ -89,8 +89,8 @@ TEST_CASE("gemm: closed form") {
   gemm(c.data(), 2, row_major(a.data(), 3), row_major(b.data(), 2), 2, 2, 3, GemmInit::kZero,
        scratch);
   CHECK(c == Floats{58, 64, 139, 154});
-  gemm(c.data(), 2, row_major(a.data(), 3), row_major(b.data(), 2), 2, 2, 3,
-       GemmInit::kAccumulate, scratch);
+  gemm(c.data(), 2, row_major(a.data(), 3), row_major(b.data(), 2), 2, 2, 3, GemmInit::kAccumulate,
+       scratch);
   CHECK(c == Floats{116, 128, 278, 308});
   const Floats bias{0.5f, -1.0f};
   gemm(c.data(), 2, row_major(a.data(), 3), row_major(b.data(), 2), 2, 2, 3, GemmInit::kBias,
@@ -100,8 +100,8 @@ TEST_CASE("gemm: closed form") {
 
 TEST_CASE("gemm: every size around the register tile, every start, both transposes, strided C") {
   for (const Index m : {Index{1}, Index{2}, kRows - 1, kRows, kRows + 1, 2 * kRows + 3}) {
-    for (const Index n : {Index{1}, Index{3}, kColumns - 1, kColumns, kColumns + 1,
-                          2 * kColumns + 3}) {
+    for (const Index n :
+         {Index{1}, Index{3}, kColumns - 1, kColumns, kColumns + 1, 2 * kColumns + 3}) {
       for (const Index k : {1, 2, 9}) {
         for (const GemmInit init : kInits) {
           for (const int flags : {0, 1, 2, 3}) {
@@ -133,8 +133,8 @@ TEST_CASE("gemm: random shapes") {
   std::mt19937 generator(11);
   for (int round = 0; round < 60; ++round) {
     const Index m = generator() % 40, n = 1 + generator() % 70, k = generator() % 90;
-    check_product({m, n, k, kInits[generator() % 3], (generator() & 1) != 0,
-                   (generator() & 1) != 0, static_cast<Index>(generator() % 4)});
+    check_product({m, n, k, kInits[generator() % 3], (generator() & 1) != 0, (generator() & 1) != 0,
+                   static_cast<Index>(generator() % 4)});
   }
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("window: same gives ceil(size / stride) outputs and pads the smaller h
   CHECK(strided.pad_left == 1);
 }
 
-TEST_CASE("window: same with a window larger than the image, and with one smaller than the stride") {
+TEST_CASE("window: same with a window over the image, and one under the stride") {
   const WindowGrid large = make_window_grid(1, 2, 5, 1, Padding::kSame);
   CHECK(large.out_height == 1);
   CHECK(large.out_width == 2);

@@ -1,9 +1,9 @@
 #include "engine/parallel/chunks.hpp"
 
+#include <doctest/doctest.h>
+
 #include <utility>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace kernelgarten::test {
 namespace {

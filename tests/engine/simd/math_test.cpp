@@ -72,6 +72,9 @@ void check_pack_is_scalar(const Floats& values, F f) {
   CHECK(differences == 0);
 }
 
+// Measured over every 97th float: 1.00, 2.28 and 1.31 units in the last place.
+constexpr double kExpBound = 1.25, kSigmoidBound = 2.5, kTanhBound = 1.5;
+
 const auto engine_exp = [](auto x) { return simd::exp(x); };
 const auto engine_sigmoid = [](auto x) { return simd::sigmoid(x); };
 const auto engine_tanh = [](auto x) { return simd::tanh(x); };
@@ -79,12 +82,10 @@ const auto engine_tanh = [](auto x) { return simd::tanh(x); };
 }  // namespace
 
 TEST_CASE("math: exp") {
-  const auto exact = [](double x) {
-    return x < -87.33 ? 0.0 : x > 88.72 ? HUGE_VAL : std::exp(x);
-  };
-  check_accuracy(all_exponents(), engine_exp, exact, 2.0);
-  check_accuracy(dense_range(-87.3f, 88.7f, 200000), engine_exp, exact, 2.0);
-  check_accuracy(dense_range(-0.4f, 0.4f, 50000), engine_exp, exact, 2.0);
+  const auto exact = [](double x) { return x < -87.33 ? 0.0 : x > 88.72 ? HUGE_VAL : std::exp(x); };
+  check_accuracy(all_exponents(), engine_exp, exact, kExpBound);
+  check_accuracy(dense_range(-87.3f, 88.7f, 200000), engine_exp, exact, kExpBound);
+  check_accuracy(dense_range(-0.4f, 0.4f, 50000), engine_exp, exact, kExpBound);
   CHECK(simd::exp(0.0f) == 1.0f);
   CHECK(simd::exp(-0.0f) == 1.0f);
   CHECK(simd::exp(kInfinity) == kInfinity);
@@ -96,8 +97,8 @@ TEST_CASE("math: exp") {
 
 TEST_CASE("math: sigmoid") {
   const auto exact = [](double x) { return x < -87.33 ? 0.0 : 1.0 / (1.0 + std::exp(-x)); };
-  check_accuracy(all_exponents(), engine_sigmoid, exact, 3.0);
-  check_accuracy(dense_range(-87.3f, 20.0f, 200000), engine_sigmoid, exact, 3.0);
+  check_accuracy(all_exponents(), engine_sigmoid, exact, kSigmoidBound);
+  check_accuracy(dense_range(-87.3f, 20.0f, 200000), engine_sigmoid, exact, kSigmoidBound);
   CHECK(simd::sigmoid(0.0f) == 0.5f);
   CHECK(simd::sigmoid(kInfinity) == 1.0f);
   CHECK(simd::sigmoid(-kInfinity) == 0.0f);
@@ -106,8 +107,8 @@ TEST_CASE("math: sigmoid") {
 
 TEST_CASE("math: tanh") {
   const auto exact = [](double x) { return std::tanh(x); };
-  check_accuracy(all_exponents(), engine_tanh, exact, 2.0);
-  check_accuracy(dense_range(-10.0f, 10.0f, 200000), engine_tanh, exact, 2.0);
+  check_accuracy(all_exponents(), engine_tanh, exact, kTanhBound);
+  check_accuracy(dense_range(-10.0f, 10.0f, 200000), engine_tanh, exact, kTanhBound);
   CHECK(simd::tanh(0.0f) == 0.0f);
   CHECK(simd::tanh(kInfinity) == 1.0f);
   CHECK(simd::tanh(-kInfinity) == -1.0f);

@@ -1,9 +1,9 @@
 #include "engine/tensor/aligned_buffer.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <cstdint>
-
-#include <doctest/doctest.h>
 
 namespace kernelgarten::test {
 namespace {

@@ -1,12 +1,12 @@
 #include "engine/tensor/random.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <numeric>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace kernelgarten::test {
 namespace {
@@ -21,8 +21,8 @@ std::vector<std::uint32_t> ascending(std::size_t count) {
 
 /// Sum of (observed - expected)^2 / expected; its expected value is the number of cells - 1.
 double chi_squared(const std::vector<int>& counts) {
-  const double expected = std::accumulate(counts.begin(), counts.end(), 0.0) /
-                          static_cast<double>(counts.size());
+  const double expected =
+      std::accumulate(counts.begin(), counts.end(), 0.0) / static_cast<double>(counts.size());
   double sum = 0.0;
   for (const int count : counts) sum += (count - expected) * (count - expected) / expected;
   return sum;

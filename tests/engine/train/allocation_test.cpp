@@ -39,9 +39,9 @@ namespace {
 NetworkSpec every_layer() {
   return {{10, 10, 1},
           {Conv2dSpec{.filters = 3}, BatchNormSpec{}, ReluSpec{}, MaxPool2dSpec{},
-           Conv2dSpec{.filters = 4, .kernel = 5, .stride = 2}, LeakyReluSpec{},
-           AveragePool2dSpec{}, FlattenSpec{}, DropoutSpec{}, DenseSpec{12}, TanhSpec{},
-           ReshapeSpec{{3, 4}}, FlattenSpec{}, SigmoidSpec{}, DenseSpec{10}},
+           Conv2dSpec{.filters = 4, .kernel = 5, .stride = 2}, LeakyReluSpec{}, AveragePool2dSpec{},
+           FlattenSpec{}, DropoutSpec{}, DenseSpec{12}, TanhSpec{}, ReshapeSpec{{3, 4}},
+           FlattenSpec{}, SigmoidSpec{}, DenseSpec{10}},
           1};
 }
 
@@ -70,8 +70,8 @@ TEST_CASE("allocation: a training step allocates nothing") {
     optimizer.type = type;
     optimizer.momentum = 0.9;
     optimizer.clip_norm = 1.0;
-    CHECK(allocations_of_ten_steps(
-              every_layer(), training_of(16, Loss::kSoftmaxCrossEntropy, optimizer)) == 0);
+    CHECK(allocations_of_ten_steps(every_layer(),
+                                   training_of(16, Loss::kSoftmaxCrossEntropy, optimizer)) == 0);
   }
   for (const Loss loss : {Loss::kBinaryCrossEntropyWithLogits, Loss::kMeanSquaredError}) {
     CHECK(allocations_of_ten_steps(every_layer(), training_of(16, loss)) == 0);

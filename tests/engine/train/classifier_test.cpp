@@ -1,5 +1,7 @@
 #include "engine/train/classifier.hpp"
 
+#include <algorithm>
+
 #include "engine/tensor/check.hpp"
 #include "tests/engine/train/training_setups.hpp"
 #include "tests/engine/values.hpp"
@@ -75,6 +77,8 @@ TEST_CASE("classifier: looking does not change what training does") {
     watched.inspect(data->image(4), std::uint8_t{4});
     CHECK(watched.step().loss == alone.step().loss);
   }
+  watched.inspect(data->image(4), std::uint8_t{4});
+  CHECK(std::ranges::equal(watched.network().gradients(), alone.network().gradients()));
   CHECK(parameters_of(watched) == parameters_of(alone));
 }
 

@@ -96,4 +96,17 @@ TEST_CASE("non_finite: a gradient that overflows is named although the loss is f
   CHECK(Snapshot(network).parameters == before.parameters);
 }
 
+TEST_CASE("non_finite: of several such gradients the one nearest to the loss is named") {
+  // Outputs of 1e18 from 1e36 over 1e30: the loss holds, the gradients of both weights do not.
+  const auto data = bar_images(10).shared();
+  const NetworkSpec spec{{100}, {DenseSpec{1}, DenseSpec{1}, DenseSpec{10}}, 1};
+  Classifier classifier(data, data, spec, training_of(10, Loss::kMeanSquaredError));
+  Network& network = classifier.network();
+  std::ranges::fill(network.parameters(), 0.0f);
+  network.parameters_of(network.stages()[0])[100] = 1e36f;
+  network.parameters_of(network.stages()[1])[0] = 1e-6f;
+  std::ranges::fill(network.parameters_of(network.stages()[2]).first(10), 1e-12f);
+  CHECK_THROWS_WITH_AS(classifier.step(), Contains("[dense_3] its gradient"), NonFinite);
+}
+
 }  // namespace kernelgarten::test

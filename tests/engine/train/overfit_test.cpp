@@ -80,13 +80,13 @@ TEST_CASE("overfit: a convolutional network with each loss") {
 }
 
 TEST_CASE("overfit: batch normalisation, average pooling, strides and dropout on the way") {
-  const NetworkSpec spec{{10, 10, 1},
-                         {Conv2dSpec{.filters = 8, .stride = 2}, BatchNormSpec{}, LeakyReluSpec{},
-                          Conv2dSpec{.filters = 8}, TanhSpec{},
-                          AveragePool2dSpec{{.size = 2, .stride = 1}}, FlattenSpec{},
-                          DropoutSpec{0.1}, DenseSpec{16}, BatchNormSpec{}, SigmoidSpec{},
-                          DenseSpec{10}},
-                         2};
+  const NetworkSpec spec{
+      {10, 10, 1},
+      {Conv2dSpec{.filters = 8, .stride = 2}, BatchNormSpec{}, LeakyReluSpec{},
+       Conv2dSpec{.filters = 8}, TanhSpec{}, AveragePool2dSpec{{.size = 2, .stride = 1}},
+       FlattenSpec{}, DropoutSpec{0.1}, DenseSpec{16}, BatchNormSpec{}, SigmoidSpec{},
+       DenseSpec{10}},
+      2};
   check_overfits(spec, Loss::kSoftmaxCrossEntropy, optimizer_of(OptimizerType::kAdam, 0.01), 200);
 }
 
