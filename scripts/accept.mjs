@@ -100,7 +100,7 @@ async function train(page, task) {
     seed: task.seed,
     epochs: curve.length,
     train_images: trainCount,
-    images_per_second: median(curve.map((point) => point.images_per_second)),
+    images_per_second: rounded(median(curve.map((point) => point.images_per_second))),
     seconds: last.seconds,
     curve,
   };
