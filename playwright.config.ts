@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { chromiumFlags } from './scripts/lib/chromium_flags.mjs';
 
 // Playwright reads this file once more in each worker: the first reading chooses the port for all.
 process.env['KERNELGARTEN_TEST_PORT'] ??= (20_000 + (process.pid % 20_000)).toString();
@@ -20,15 +21,7 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     launchOptions: {
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: chromiumFlags,
     },
     screenshot: 'only-on-failure',
   },

@@ -1,18 +1,11 @@
 import { chromium } from 'playwright-core';
+import { chromiumFlags } from '../../../scripts/lib/chromium_flags.mjs';
 
 /** The installed Chromium; headless, and talking to nobody but the page's own server. */
 export function launchBrowser() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: chromiumFlags,
   });
 }
 
