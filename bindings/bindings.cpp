@@ -19,6 +19,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsNetworkSpec)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingSpec)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsNetworkInfo)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsStepMetrics)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsProgress)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsEvaluation)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTensors)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsInspections)
@@ -95,6 +96,7 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
   register_type<JsTrainingSpec>("import('./src/spec.js').TrainingSpec");
   register_type<JsNetworkInfo>("import('./src/types.js').NetworkInfo");
   register_type<JsStepMetrics>("import('./src/types.js').StepMetrics");
+  register_type<JsProgress>("import('./src/types.js').StepMetrics | undefined");
   register_type<JsEvaluation>("import('./src/types.js').Evaluation");
   register_type<JsTensors>("import('./src/types.js').Tensor[]");
   register_type<JsInspections>("import('./src/types.js').LayerInspection[]");
@@ -119,6 +121,10 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
                             [](Classifier& self) { return JsNetworkInfo(from_network(self)); }))
       .function("step", optional_override(
                             [](Classifier& self) { return JsStepMetrics(from_step(self.step())); }))
+      .function("advance_step", optional_override([](Classifier& self) {
+                  const auto metrics = self.advance_step();
+                  return JsProgress(metrics ? from_step(*metrics) : emscripten::val::undefined());
+                }))
       .function("begin_evaluation", optional_override([](Classifier& self, std::string split) {
                   self.begin_evaluation(to_split(split));
                 }))

@@ -46,13 +46,24 @@ export class Classifier extends Handle<RawClassifier> {
   }
 
   /**
-   * One optimizer step on the next batch.
+   * One optimizer step on the next batch, or the rest of the one in progress.
    *
    * @throws KernelgartenError `non-finite` when the loss or a gradient is NaN or infinite; `where`
    *   names the layer, and the weights stay as they were before the step
    */
   step(): StepMetrics {
     return this.#call((raw) => raw.step());
+  }
+
+  /**
+   * The next part of a step, some 20 ms on a slow machine; begins one where none is in progress. Gives
+   * the metrics with the last part. In between, everything else sees the network as the last finished
+   * step left it.
+   *
+   * @throws KernelgartenError as {@link step}; the next call begins a new step
+   */
+  advanceStep(): StepMetrics | undefined {
+    return this.#call((raw) => raw.advance_step());
   }
 
   /** Runs a whole split through the network with inference statistics. */
@@ -69,7 +80,7 @@ export class Classifier extends Handle<RawClassifier> {
     });
   }
 
-  /** Evaluates one more batch; true when the split is through. */
+  /** Evaluates a few more examples; true when the split is through. */
   advanceEvaluation(): boolean {
     return this.#call((raw) => raw.advance_evaluation());
   }

@@ -34,6 +34,7 @@ export interface RawDataset extends RawHandle {
 export interface RawClassifier extends RawHandle {
   info(): NetworkInfo;
   step(): StepMetrics;
+  advance_step(): StepMetrics | undefined;
   begin_evaluation(split: Split): void;
   advance_evaluation(): boolean;
   evaluation(): Evaluation;

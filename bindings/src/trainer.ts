@@ -73,7 +73,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
  * trainer.dispose();
  * ```
  *
- * Calls take effect in the order they are made, between two steps. A call that makes no sense in the
+ * Calls take effect in the order they are made, and see the network as the last finished step left it. A call that makes no sense in the
  * present state rejects with `invalid-argument` and changes nothing; every call may also reject with
  * `worker-lost` and `disposed`.
  */
@@ -176,8 +176,9 @@ export class Trainer {
   }
 
   /**
-   * Interrupts a run. When the promise resolves no step is under way and none follows. Does nothing
-   * when nothing runs.
+   * Interrupts a run. When the promise resolves nothing is being computed and no step follows; one that
+   * was in progress shows nowhere and is finished when training goes on. Does nothing when nothing
+   * runs.
    */
   async pause(): Promise<void> {
     return this.#live().call((remote) => remote.pause());
@@ -194,7 +195,7 @@ export class Trainer {
   }
 
   /**
-   * Exactly one step; rejects while a run is going on. The state stays `paused`, or else is `idle`.
+   * Exactly one step, the one in progress if there is one; rejects while a run is going on. The state stays `paused`, or else is `idle`.
    * An epoch that it completes is evaluated when training goes on.
    *
    * @throws KernelgartenError `non-finite`

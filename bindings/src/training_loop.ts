@@ -9,7 +9,8 @@ import type { Evaluation, RunState, Snapshot, Split, StepMetrics } from './types
 /** What the loop drives; {@link Classifier} is one. */
 export interface Trainable {
   learningRate: number;
-  step(): StepMetrics;
+  /** a part of a step; metrics with the last one */
+  advanceStep(): StepMetrics | undefined;
   beginEvaluation(split: Split): void;
   advanceEvaluation(): boolean;
   evaluation(): Evaluation;
@@ -27,9 +28,9 @@ export interface LoopOptions {
 }
 
 /**
- * A slice of work ends before this, unless a single step takes longer. It ends when another step as
- * long as the longest would overrun, so it lasts more than half of this: one snapshot a slice is less
- * than one a frame.
+ * A slice of work ends before this, unless a single part of a step takes longer. It ends when another
+ * part as long as the longest would overrun, so it lasts more than half of this: one snapshot a slice
+ * is less than one a frame.
  */
 const sliceMilliseconds = 40;
 
@@ -40,8 +41,9 @@ interface EvaluationRequest {
 
 /**
  * Trains in slices, so that whoever shares the thread gets a word in between: pause, stop and
- * questions about the network arrive between two slices and take effect at once. Evaluations come
- * first, because the weights must not move under them; then steps, while the state is `running`.
+ * questions about the network arrive between two slices and take effect at once, in the middle of a
+ * step too: it shows nowhere until it is finished, when training goes on. Evaluations come first,
+ * because the weights must not move under them; then steps, while the state is `running`.
  */
 export class TrainingLoop {
   readonly #model: Trainable;
@@ -62,6 +64,8 @@ export class TrainingLoop {
   readonly #requests: EvaluationRequest[] = [];
 
   #newest: StepMetrics | undefined;
+  /** spent on the step in progress */
+  #stepMilliseconds = 0;
   readonly #stepRate = new RateMeter();
   #runEvaluationMilliseconds = 0;
   #evaluationMilliseconds = 0;
@@ -125,12 +129,13 @@ export class TrainingLoop {
     this.#standStill('idle');
   }
 
-  /** One step, now. */
+  /** One step, now; or the rest of the one in progress. */
   stepBatch(): StepMetrics {
     this.#refuseWhileRunning('stepBatch');
     this.#giveUpRunEvaluation();
     try {
-      const metrics = this.#step();
+      let metrics;
+      while (metrics === undefined) metrics = this.#advanceStep();
       this.#setState(this.#state === 'paused' ? 'paused' : 'idle');
       return metrics;
     } catch (thrown) {
@@ -212,6 +217,7 @@ export class TrainingLoop {
   }
 
   #fail(thrown: unknown): KernelgartenError {
+    this.#stepMilliseconds = 0;
     const error = toKernelgartenError(thrown);
     this.#failure = error;
     this.#epochStep?.done.reject(error);
@@ -256,23 +262,26 @@ export class TrainingLoop {
     if (this.#evaluating !== undefined) this.#advanceEvaluation(this.#evaluating);
     else if (!this.#beginEvaluation()) {
       if (this.#state !== 'running') return false;
-      this.#trainingStep();
+      this.#train();
     }
     return true;
   }
 
-  #trainingStep(): void {
+  #train(): void {
     try {
-      this.#step();
+      this.#advanceStep();
     } catch (thrown) {
       this.#fail(thrown);
     }
   }
 
-  #step(): StepMetrics {
+  #advanceStep(): StepMetrics | undefined {
     const before = this.#options.now();
-    const metrics = this.#model.step();
-    this.#stepRate.add(1, this.#options.now() - before);
+    const metrics = this.#model.advanceStep();
+    this.#stepMilliseconds += this.#options.now() - before;
+    if (metrics === undefined) return undefined;
+    this.#stepRate.add(1, this.#stepMilliseconds);
+    this.#stepMilliseconds = 0;
     this.#newest = metrics;
     this.#steps.push(metrics);
     if (this.#steps.length >= 2 * maxBacklog) this.#steps = this.#steps.slice(-maxBacklog);

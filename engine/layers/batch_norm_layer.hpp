@@ -18,6 +18,7 @@ class BatchNormLayer : public Layer {
   Index saved_size(Index) const override { return 2 * channels(); }
   Index scratch_size(Index) const override { return 2 * channels(); }
   double flops() const override { return 4.0 * static_cast<double>(element_count(shape_)); }
+  bool mixes_examples() const override { return true; }
   void forward(const LayerPass& pass) const override;
   void backward(const LayerPass& pass) const override;
 

@@ -13,7 +13,9 @@ DropoutLayer::DropoutLayer(const DropoutSpec& spec, const std::string& name, con
 void DropoutLayer::forward(const LayerPass& pass) const {
   const Index count = pass.batch * element_count(shape_);
   if (pass.mode == Mode::kTraining) {
-    dropout_forward(pass.out, pass.saved, pass.in, count, rate_, pass.seed, pass.random_stream);
+    const Index first = pass.first_example * element_count(shape_);
+    dropout_forward(pass.out, pass.saved, pass.in, first, count, rate_, pass.seed,
+                    pass.random_stream);
   } else if (pass.out != pass.in) {
     std::copy_n(pass.in, count, pass.out);
   }

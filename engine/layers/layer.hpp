@@ -29,6 +29,8 @@ enum class InPlace { kNo, kOverwrites, kKeepsValues };
 struct LayerPass {
   Mode mode;
   Index batch;
+  /// Where these examples stand in the batch they are part of.
+  Index first_example;
   const float* in;
   float* out;
   /// Backward only. `d_in` is null where nobody needs it; it is written, not added to.
@@ -57,12 +59,16 @@ class Layer {
 
   /// Starting values of the layer's state; its length is that of the state.
   virtual std::vector<float> initial_state() const { return {}; }
-  /// Floats kept between forward and backward for `batch` examples.
+  /// Floats kept between forward and backward for `batch` examples; in proportion to them unless
+  /// the layer mixes them.
   virtual Index saved_size(Index /*batch*/) const { return 0; }
   virtual Index scratch_size(Index /*batch*/) const { return 0; }
   /// Floating-point operations of one example's forward pass; a multiply-add counts two.
   virtual double flops() const { return 0.0; }
 
+  /// Whether, while training, one example's output depends on the others in the batch. All other
+  /// layers can be given a batch in parts.
+  virtual bool mixes_examples() const { return false; }
   virtual InPlace in_place() const { return InPlace::kNo; }
   /// Whether the backward pass reads `out`, which then must not be overwritten by a later layer.
   virtual bool backward_reads_output() const { return false; }

@@ -89,8 +89,6 @@ void Network::initialize_parameters() {
   }
 }
 
-void Network::clear_gradients() { std::ranges::fill(gradients_.span(), 0.0f); }
-
 std::size_t Network::memory() const {
   const Index floats = parameters_.size() + gradients_.size() + state_.size();
   return static_cast<std::size_t>(floats) * sizeof(float);

@@ -27,6 +27,12 @@ struct Stage {
   Index state_offset;
 };
 
+/// Neighbouring layers of a network, `end` not included.
+struct Layers {
+  std::size_t begin;
+  std::size_t end;
+};
+
 /// A sequence of layers with its parameters, gradients and running statistics, each in one flat
 /// buffer, so that an optimizer, a norm or a checkpoint is one loop.
 class Network {
@@ -38,17 +44,18 @@ class Network {
   const Shape& input_shape() const { return input_shape_; }
   const Shape& output_shape() const { return stages_.back().output_shape; }
   const std::vector<Stage>& stages() const { return stages_; }
+  Layers all_layers() const { return {0, stages_.size()}; }
   std::uint32_t seed() const { return seed_; }
 
   std::span<float> parameters() { return parameters_.span(); }
+  std::span<const float> parameters() const { return parameters_.span(); }
+  /// Those of the last finished step.
   std::span<float> gradients() { return gradients_.span(); }
   std::span<float> state() { return state_.span(); }
 
   /// One layer's part of the parameters or gradients.
   std::span<float> parameters_of(const Stage& stage) { return part_of(parameters_, stage); }
   std::span<float> gradients_of(const Stage& stage) { return part_of(gradients_, stage); }
-
-  void clear_gradients();
 
   /// Bytes held.
   std::size_t memory() const;

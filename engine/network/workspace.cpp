@@ -14,15 +14,19 @@ constexpr double kMostFloats = 1 << 28;
 
 /// Counts in double what the plan below will take: the input, an activation and its saved numbers
 /// per layer, two gradients.
-Index checked_batch(const Network& network, Index max_batch) {
-  double per_example = wide_element_count(network.input_shape());
+Index checked_batch(const Network& network, Index max_batch, Index chunk) {
+  const std::size_t turn = first_layer_of_turn(network);
+  const auto rows = [&](std::size_t layer) {
+    return static_cast<double>(layer < turn ? max_batch : chunk);
+  };
+  double floats = wide_element_count(network.input_shape()) * rows(0);
   double largest = 0.0;
-  for (const Stage& stage : network.stages()) {
-    const double count = wide_element_count(stage.output_shape);
-    per_example += 2.0 * count;
+  for (std::size_t i = 0; i < network.stages().size(); ++i) {
+    const double count = wide_element_count(network.stages()[i].output_shape) * rows(i);
+    floats += 2.0 * count;
     largest = std::max(largest, count);
   }
-  const double floats = static_cast<double>(max_batch) * (per_example + 2.0 * largest);
+  floats += 2.0 * largest;
   check(floats <= kMostFloats, "[training] a batch of ", max_batch, " needs about ",
         std::ceil(floats * sizeof(float) / 1e6), " MB, more than the ",
         std::floor(kMostFloats * sizeof(float) / 1e6),
@@ -30,96 +34,133 @@ Index checked_batch(const Network& network, Index max_batch) {
   return max_batch;
 }
 
+bool mixes(const Network& network, std::size_t index) {
+  return index < network.stages().size() && network.stages()[index].layer->mixes_examples();
+}
+
 }  // namespace
 
-Workspace::Workspace(const Network& network, Index max_batch, Keep keep)
-    : max_batch_(checked_batch(network, max_batch)),
-      input_(max_batch * element_count(network.input_shape())) {
+Workspace::Workspace(const Network& network, Index max_batch, Index chunk, Keep keep)
+    : max_batch_(checked_batch(network, max_batch, chunk)),
+      chunk_(chunk),
+      input_slot_{0, element_count(network.input_shape()), first_layer_of_turn(network) > 0} {
+  input_ = AlignedBuffer<float>(rows(input_slot_.whole_batch) * input_slot_.size);
   plan_activations(network, keep);
-  plan_gradients(network, keep);
+  if (keep == Keep::kNeeded) {
+    plan_gradients(network);
+  } else {
+    plan_every_gradient(network);
+  }
   plan_saved(network);
 }
 
 void Workspace::plan_activations(const Network& network, Keep keep) {
+  const std::size_t turn = first_layer_of_turn(network);
   Index end = 0;
   // Whether some layer's way back reads the buffer that now holds the newest output.
   bool needed = true;
-  for (const Stage& stage : network.stages()) {
+  for (std::size_t i = 0; i < network.stages().size(); ++i) {
+    const Stage& stage = network.stages()[i];
     const InPlace in_place = stage.layer->in_place();
-    const bool overwrite =
-        in_place == InPlace::kOverwrites && keep == Keep::kForTraining && !needed;
-    const bool shared = !outputs_.empty() && (overwrite || in_place == InPlace::kKeepsValues);
-    outputs_.push_back({shared ? outputs_.back().offset : end, shared});
+    const bool overwrite = in_place == InPlace::kOverwrites && keep == Keep::kNeeded && !needed;
+    const bool shared = i > 0 && (overwrite || in_place == InPlace::kKeepsValues);
     needed = stage.layer->backward_reads_output() || (shared && needed);
-    if (!shared) end += aligned_count(max_batch_ * element_count(stage.output_shape));
+    if (shared) {
+      activation_slots_.push_back(activation_slots_.back());
+      continue;
+    }
+    const Slot slot{end, element_count(stage.output_shape), i < turn};
+    activation_slots_.push_back(slot);
+    end += aligned_count(rows(slot.whole_batch) * slot.size);
   }
   activations_ = AlignedBuffer<float>(end);
 }
 
-void Workspace::plan_gradients(const Network& network, Keep keep) {
+/// From the last layer to the first: the gradient stays where it is through layers that work in
+/// place, and changes over to the other of two buffers at the others. What goes into and out of a
+/// layer that mixes examples has two buffers of its own, for the whole batch.
+void Workspace::plan_gradients(const Network& network) {
   const std::vector<Stage>& stages = network.stages();
-  Index largest = 0, total = 0;
-  for (const Stage& stage : stages) {
-    const Index size = aligned_count(max_batch_ * element_count(stage.output_shape));
-    if (keep == Keep::kForInspection) gradient_offsets_.push_back(total);
-    total += size;
-    largest = std::max(largest, size);
+  gradient_slots_.resize(stages.size());
+  Index largest[2] = {0, 0};
+  Index turns[2] = {0, 0};
+  for (std::size_t i = stages.size(); i-- > 0;) {
+    Slot& slot = gradient_slots_[i];
+    slot.size = element_count(stages[i].output_shape);
+    slot.whole_batch = mixes(network, i) || mixes(network, i + 1);
+    const bool stays = i + 1 < stages.size() && !slot.whole_batch &&
+                       !gradient_slots_[i + 1].whole_batch &&
+                       stages[i + 1].layer->in_place() != InPlace::kNo;
+    const int kind = slot.whole_batch ? 1 : 0;
+    // For now, which of the two; an offset below.
+    if (!stays) turns[kind] = 1 - turns[kind];
+    slot.offset = turns[kind];
+    largest[kind] = std::max(largest[kind], aligned_count(rows(slot.whole_batch) * slot.size));
   }
-  if (keep == Keep::kForInspection) {
-    gradients_ = AlignedBuffer<float>(total);
-    return;
+  for (Slot& slot : gradient_slots_) {
+    slot.offset *= largest[slot.whole_batch ? 1 : 0];
+    if (slot.whole_batch) slot.offset += 2 * largest[0];
   }
-  // From the last layer to the first: the gradient stays where it is through layers that work in
-  // place, and changes over to the other of two buffers at the others.
-  gradient_offsets_.assign(stages.size(), 0);
-  for (std::size_t i = stages.size() - 1; i > 0; --i) {
-    const bool stays = stages[i].layer->in_place() != InPlace::kNo;
-    gradient_offsets_[i - 1] = stays ? gradient_offsets_[i] : largest - gradient_offsets_[i];
+  gradients_ = AlignedBuffer<float>(2 * (largest[0] + largest[1]));
+}
+
+void Workspace::plan_every_gradient(const Network& network) {
+  Index end = 0;
+  for (const Stage& stage : network.stages()) {
+    const Slot slot{end, element_count(stage.output_shape), true};
+    gradient_slots_.push_back(slot);
+    end += aligned_count(max_batch_ * slot.size);
   }
-  gradients_ = AlignedBuffer<float>(2 * largest);
+  gradients_ = AlignedBuffer<float>(end);
 }
 
 void Workspace::plan_saved(const Network& network) {
+  const std::size_t turn = first_layer_of_turn(network);
   Index saved = 0, scratch = 0;
-  for (const Stage& stage : network.stages()) {
-    saved_offsets_.push_back(saved);
-    saved += aligned_count(stage.layer->saved_size(max_batch_));
-    scratch = std::max(scratch, stage.layer->scratch_size(max_batch_));
+  for (std::size_t i = 0; i < network.stages().size(); ++i) {
+    const Layer& layer = *network.stages()[i].layer;
+    saved_slots_.push_back({saved, layer.saved_size(1), i < turn});
+    saved += aligned_count(layer.saved_size(rows(i < turn)));
+    scratch = std::max(scratch, layer.scratch_size(rows(layer.mixes_examples())));
   }
   saved_ = AlignedBuffer<float>(saved);
   scratch_ = AlignedBuffer<float>(aligned_count(scratch));
 }
 
-LayerPass Workspace::make_pass(Network& network, std::size_t index, Index batch, Mode mode,
-                               std::uint64_t step) {
+LayerPass Workspace::make_pass(const Network& network, std::size_t index, Examples examples,
+                               const PassContext& context) {
   const Stage& stage = network.stages()[index];
   const bool first = index == 0;
   return {
-      .mode = mode,
-      .batch = batch,
-      .in = first ? input_.data() : activation(index - 1),
-      .out = activations_.data() + outputs_[index].offset,
-      .d_out = gradient(index),
-      .d_in = first ? nullptr : gradients_.data() + gradient_offsets_[index - 1],
+      .mode = context.mode,
+      .batch = examples.count(),
+      .first_example = examples.begin,
+      .in = first ? input(examples) : activation(index - 1, examples),
+      .out = activations_.data() + activation_slots_[index].at(examples),
+      .d_out = gradient(index, examples),
+      .d_in = first ? nullptr : gradients_.data() + gradient_slots_[index - 1].at(examples),
       .parameters = network.parameters().data() + stage.parameter_offset,
-      .gradients = network.gradients().data() + stage.parameter_offset,
-      .state = network.state().data() + stage.state_offset,
-      .saved = saved_.data() + saved_offsets_[index],
+      .gradients =
+          context.gradients == nullptr ? nullptr : context.gradients + stage.parameter_offset,
+      .state = context.state + stage.state_offset,
+      .saved = saved_.data() + saved_slots_[index].at(examples),
       .scratch = Scratch(scratch_.data()),
       .seed = network.seed(),
-      .random_stream = random_stream(RandomUse::kDropout, step * kMostLayers + index),
+      .random_stream = random_stream(RandomUse::kDropout, context.step * kMostLayers + index),
   };
 }
 
-void Workspace::forward(Network& network, Index batch, Mode mode, std::uint64_t step) {
-  for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    network.stages()[i].layer->forward(make_pass(network, i, batch, mode, step));
+void Workspace::forward(const Network& network, Layers layers, Examples examples,
+                        const PassContext& context) {
+  for (std::size_t i = layers.begin; i < layers.end; ++i) {
+    network.stages()[i].layer->forward(make_pass(network, i, examples, context));
   }
 }
 
-void Workspace::backward(Network& network, Index batch, Mode mode, std::uint64_t step) {
-  for (std::size_t i = outputs_.size(); i-- > 0;) {
-    network.stages()[i].layer->backward(make_pass(network, i, batch, mode, step));
+void Workspace::backward(const Network& network, Layers layers, Examples examples,
+                         const PassContext& context) {
+  for (std::size_t i = layers.end; i-- > layers.begin;) {
+    network.stages()[i].layer->backward(make_pass(network, i, examples, context));
   }
 }
 

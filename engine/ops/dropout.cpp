@@ -5,9 +5,10 @@
 
 namespace kernelgarten {
 
-void dropout_forward(float* out, float* mask, const float* in, Index count, float rate,
+void dropout_forward(float* out, float* mask, const float* in, Index first, Index count, float rate,
                      std::uint32_t seed, std::uint64_t stream) {
   Random random(seed, stream);
+  random.skip_to(static_cast<std::uint64_t>(first));
   const float kept = 1.0f / (1.0f - rate);
   for (Index i = 0; i < count; ++i) mask[i] = random.uniform() < rate ? 0.0f : kept;
   simd::zip(out, in, mask, count, [](auto x, auto m) { return x * m; });

@@ -35,12 +35,21 @@ Random::Random(std::uint32_t seed, std::uint64_t stream)
       counter_{0, 0, static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)} {
 }
 
+void Random::next_block() {
+  block_ = philox4x32(counter_, key_);
+  if (++counter_[0] == 0) ++counter_[1];
+  used_ = 0;
+}
+
+void Random::skip_to(std::uint64_t position) {
+  counter_[0] = static_cast<std::uint32_t>(position / 4);
+  counter_[1] = static_cast<std::uint32_t>(position / 4 >> 32);
+  next_block();
+  used_ = static_cast<int>(position % 4);
+}
+
 std::uint32_t Random::next_word() {
-  if (used_ == 4) {
-    block_ = philox4x32(counter_, key_);
-    if (++counter_[0] == 0) ++counter_[1];
-    used_ = 0;
-  }
+  if (used_ == 4) next_block();
   return block_[static_cast<std::size_t>(used_++)];
 }
 

@@ -27,6 +27,8 @@ class Random {
  public:
   explicit Random(std::uint32_t seed, std::uint64_t stream = 0);
 
+  /// Goes to the `position`-th word of the sequence.
+  void skip_to(std::uint64_t position);
   /// Uniform over all 32-bit words.
   std::uint32_t next_word();
   /// Uniform on [0, 1), in steps of 2^-24.
@@ -39,6 +41,8 @@ class Random {
   void shuffle(std::span<std::uint32_t> values);
 
  private:
+  void next_block();
+
   std::array<std::uint32_t, 2> key_;
   std::array<std::uint32_t, 4> counter_;
   std::array<std::uint32_t, 4> block_{};

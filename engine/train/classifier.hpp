@@ -27,8 +27,12 @@ class Classifier {
   /// One optimizer step on the next batch. Throws NonFinite, with the weights as they were before,
   /// when loss or gradient stops being a number.
   StepMetrics step();
+  /// The next part of a step, some 20 ms on a slow machine: begins one where none is in progress.
+  /// Metrics, and new weights, with the last part. Whatever else is asked in between sees the
+  /// network as the last finished step left it.
+  std::optional<StepMetrics> advance_step();
 
-  /// Starts a new evaluation; `advance_evaluation` measures one batch, true when done.
+  /// Starts a new evaluation; `advance_evaluation` measures a few examples, true when done.
   void begin_evaluation(Split split);
   bool advance_evaluation();
   /// The newest finished evaluation, if there is one.
@@ -54,24 +58,41 @@ class Classifier {
   std::size_t memory() const;
 
  private:
+  /// Sums over the chunks of a step in progress.
+  struct Progress {
+    std::span<const std::uint32_t> batch;
+    double loss;
+    Index correct;
+  };
+
   Index classes() const { return train_->classes(); }
-  void load_batch(std::span<const std::uint32_t> indices);
-  void load_inspection(std::span<const std::uint8_t> image);
-  float batch_accuracy() const;
-  void restore_state();
+  void begin_step();
+  void run_part(const StepPart& part);
+  StepMetrics finish_step();
+  void load(Examples examples);
+  void turn(Examples examples);
+  PassContext training_pass();
+  PassContext inference_pass();
 
   std::shared_ptr<const ImageDataset> train_;
   std::shared_ptr<const ImageDataset> test_;
   Network network_;
+  Index chunk_;
+  BatchSchedule schedule_;
   Workspace workspace_;
+  /// For evaluations and predictions, which may fall into a step in progress.
+  Workspace inference_;
   Workspace inspection_;
   Objective objective_;
   std::unique_ptr<Optimizer> optimizer_;
   double clip_norm_;
   BatchSampler sampler_;
+  /// Labels of one chunk.
   std::vector<std::uint8_t> labels_;
-  /// Running statistics before the step in progress.
-  AlignedBuffer<float> state_before_;
+  /// Gradients and running statistics that the network takes over when a step is finished.
+  AlignedBuffer<float> gradients_;
+  AlignedBuffer<float> state_;
+  Progress progress_{};
   Index steps_ = 0;
   std::optional<Evaluator> running_;
   std::optional<Evaluator> finished_;

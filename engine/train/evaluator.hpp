@@ -10,14 +10,13 @@
 
 namespace kernelgarten {
 
-/// Measures loss, accuracy and confusions over a data set, one batch at a call, so that whoever
-/// drives it can do something else in between. Uses the training workspace, which is free between
-/// two steps.
+/// Measures loss, accuracy and confusions over a data set, one chunk at a call, so that whoever
+/// drives it can do something else in between.
 class Evaluator {
  public:
   Evaluator(Split split, Index step, std::shared_ptr<const ImageDataset> data);
 
-  /// Measures the next batch; true when all are done. Steps of training must not fall in between.
+  /// Measures the next chunk; true when all are done. No step of training must end in between.
   bool advance(Network& network, Workspace& workspace, Objective& objective);
 
   bool done() const { return result_.count == data_->count(); }

@@ -19,19 +19,23 @@ constexpr const char* kAdvice =
 
 }  // namespace
 
-void report_non_finite_loss(const Network& network, const Workspace& workspace, Index batch) {
+void report_non_finite_loss(const Network& network, const Workspace& workspace, Examples chunk,
+                            Index batch) {
   for (std::size_t i = 0; i < network.stages().size(); ++i) {
     const Stage& stage = network.stages()[i];
-    const auto count = static_cast<std::size_t>(batch * element_count(stage.output_shape));
-    check<NonFinite>(all_finite({workspace.activation(i), count}), "[", stage.name,
+    const Examples held = workspace.holds_batch(i) ? Examples{0, batch} : chunk;
+    const auto count = static_cast<std::size_t>(held.count() * element_count(stage.output_shape));
+    check<NonFinite>(all_finite({workspace.activation(i, held), count}), "[", stage.name,
                      "] its output is no longer a finite number", kAdvice);
   }
   throw NonFinite(concat("[loss] the loss is no longer a finite number", kAdvice));
 }
 
-void report_non_finite_gradient(Network& network) {
+void report_non_finite_gradient(const Network& network, std::span<const float> gradients) {
   for (const Stage& stage : std::views::reverse(network.stages())) {
-    check<NonFinite>(all_finite(network.gradients_of(stage)), "[", stage.name,
+    const auto own = gradients.subspan(static_cast<std::size_t>(stage.parameter_offset),
+                                       static_cast<std::size_t>(stage.parameter_count));
+    check<NonFinite>(all_finite(own), "[", stage.name,
                      "] its gradient is no longer a finite number", kAdvice);
   }
   throw NonFinite(concat("[network] the gradient's length is no longer a finite number", kAdvice));

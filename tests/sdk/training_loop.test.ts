@@ -1,39 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { KernelgartenError } from '../../bindings/src/errors.js';
 import { Mailbox } from '../../bindings/src/mailbox.js';
-import { messageScheduler, type Scheduler } from '../../bindings/src/scheduler.js';
+import { messageScheduler } from '../../bindings/src/scheduler.js';
 import { maxBacklog } from '../../bindings/src/snapshot.js';
 import { TrainingLoop } from '../../bindings/src/training_loop.js';
 import type { RunState, Snapshot } from '../../bindings/src/types.js';
 import { FakeClock, FakeModel } from './support/fake_model.js';
-
-/** Runs slices one at a time, by hand. */
-class ManualScheduler implements Scheduler {
-  #task: (() => void) | undefined;
-  closed = false;
-
-  schedule(task: () => void): void {
-    expect(this.#task, 'a slice is scheduled twice').toBeUndefined();
-    this.#task = task;
-  }
-
-  close(): void {
-    this.closed = true;
-    this.#task = undefined;
-  }
-
-  /** false when nothing was waiting */
-  slice(): boolean {
-    const task = this.#task;
-    this.#task = undefined;
-    task?.();
-    return task !== undefined;
-  }
-
-  drain(limit = 10_000): void {
-    for (let count = 0; this.slice(); count += 1) expect(count).toBeLessThan(limit);
-  }
-}
+import { ManualScheduler } from './support/manual_scheduler.js';
 
 const batchesPerEpoch = 10;
 let clock: FakeClock;
@@ -85,11 +58,26 @@ describe('slices', () => {
     }
   });
 
-  it('make one step even when it takes longer', () => {
+  it('do one part of a step even when it takes longer', () => {
     model.stepMilliseconds = 120;
+    model.partsPerStep = 2;
     loop.run(1);
     scheduler.slice();
-    expect(model.steps).toBe(1);
+    expect([model.steps, model.partsDone]).toEqual([0, 1]);
+    scheduler.slice();
+    expect([model.steps, model.partsDone]).toEqual([1, 0]);
+  });
+
+  it('cut a long step', () => {
+    model.stepMilliseconds = 200;
+    model.partsPerStep = 20;
+    loop.run(1);
+    for (let count = 0; count < 12; count += 1) {
+      const before = clock.time;
+      scheduler.slice();
+      expect(clock.time - before).toBe(40);
+    }
+    expect(model.steps).toBe(2);
   });
 
   it('cut evaluations too', () => {
@@ -224,6 +212,21 @@ describe('pause, resume, stop', () => {
     expect(model.steps).toBe(20);
   });
 
+  it('a pause in the middle of a step leaves it unfinished, and resume goes on with it', () => {
+    model.stepMilliseconds = 100;
+    model.partsPerStep = 10;
+    loop.run(1);
+    scheduler.slice();
+    loop.pause();
+    scheduler.drain();
+    expect([model.steps, model.partsDone]).toEqual([0, 4]);
+    expect(allSteps()).toEqual([]);
+    loop.resume();
+    scheduler.drain();
+    expect(model.steps).toBe(10);
+    expect(allSteps()).toEqual(countTo(10));
+  });
+
   it('repeats the evaluation that a pause interrupted', () => {
     loop.run(1);
     while (model.evaluationBatches === 0) scheduler.slice();
@@ -266,6 +269,17 @@ describe('steps by hand', () => {
     scheduler.drain();
     expect([model.steps, loop.state]).toEqual([2, 'idle']);
     expect(allSteps()).toEqual([1, 2]);
+  });
+
+  it('finish the step in progress', () => {
+    model.stepMilliseconds = 100;
+    model.partsPerStep = 10;
+    loop.run(1);
+    scheduler.slice();
+    loop.pause();
+    expect(loop.stepBatch().step).toBe(1);
+    expect([model.steps, model.partsDone]).toEqual([1, 0]);
+    expect(posted.at(-1)?.imagesPerSecond).toBeCloseTo(4 / 0.1, 3);
   });
 
   it('leave a paused run paused', () => {

@@ -22,12 +22,14 @@ struct LayerRun {
   Network network;
   Workspace workspace;
   Mode mode;
+  Floats gradients;
 
   LayerRun(LayerSpec layer, const Shape& input, Index batch_size, Mode pass_mode = Mode::kTraining)
       : batch(batch_size),
         network({input, {ReshapeSpec{input}, std::move(layer)}, 1}),
-        workspace(network, batch_size, Keep::kForInspection),
-        mode(pass_mode) {
+        workspace(network, batch_size, batch_size, Keep::kEverything),
+        mode(pass_mode),
+        gradients(network.parameters().size()) {
     std::uint32_t salt = 2;
     float* to = network.parameters().data();
     for (const Parameter& parameter : network.stages()[1].parameters) {
@@ -39,24 +41,23 @@ struct LayerRun {
 
   void forward(std::uint32_t salt = 1) {
     const auto numbers = golden::values(salt, count(0), 2.0f);
-    std::copy(numbers.begin(), numbers.end(), workspace.input());
-    workspace.forward(network, batch, mode, 0);
+    std::copy(numbers.begin(), numbers.end(), workspace.input(examples()));
+    workspace.forward(network, network.all_layers(), examples(), context());
   }
   void backward() {
     const auto numbers = golden::values(9, count(1));
-    std::copy(numbers.begin(), numbers.end(), workspace.output_gradient());
-    network.clear_gradients();
-    workspace.backward(network, batch, mode, 0);
+    std::copy(numbers.begin(), numbers.end(), workspace.output_gradient(examples()));
+    std::ranges::fill(gradients, 0.0f);
+    workspace.backward(network, network.all_layers(), examples(), context());
   }
 
-  Floats out() const { return {workspace.output(), workspace.output() + count(1)}; }
-  Floats d_in() const { return {workspace.gradient(0), workspace.gradient(0) + count(0)}; }
-  Floats d_parameters() {
-    const auto gradients = network.gradients();
-    return {gradients.begin(), gradients.end()};
-  }
+  Floats out() const { return copied(workspace.output(examples()), 1); }
+  Floats d_in() const { return copied(workspace.gradient(0, examples()), 0); }
 
  private:
+  Examples examples() const { return {0, batch}; }
+  PassContext context() { return {mode, 0, network.state().data(), gradients.data()}; }
+  Floats copied(const float* from, std::size_t stage) const { return {from, from + count(stage)}; }
   std::size_t count(std::size_t stage) const {
     return static_cast<std::size_t>(batch * element_count(network.stages()[stage].output_shape));
   }
@@ -67,7 +68,7 @@ void check_run(LayerRun& run, const Out& out, const DIn& d_in, const DParameters
   check_close(run.out(), list(out), 2e-6);
   run.backward();
   check_close(run.d_in(), list(d_in), 5e-6);
-  check_close(run.d_parameters(), list(d_parameters), 5e-6);
+  check_close(run.gradients, list(d_parameters), 5e-6);
 }
 
 template <class Out, class DIn, class DParameters = std::nullptr_t>

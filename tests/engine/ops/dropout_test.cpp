@@ -10,10 +10,10 @@ namespace {
 struct Dropped {
   Floats out, mask;
 
-  Dropped(const Floats& in, float rate, std::uint32_t seed, std::uint64_t stream)
+  Dropped(const Floats& in, float rate, std::uint32_t seed, std::uint64_t stream, Index first = 0)
       : out(poison(static_cast<Index>(in.size()))), mask(out) {
-    dropout_forward(out.data(), mask.data(), in.data(), static_cast<Index>(in.size()), rate, seed,
-                    stream);
+    dropout_forward(out.data(), mask.data(), in.data(), first, static_cast<Index>(in.size()), rate,
+                    seed, stream);
   }
 };
 
@@ -50,6 +50,14 @@ TEST_CASE("dropout: rate 0 changes nothing") {
   const Dropped dropped(in, 0.0f, 7, 3);
   CHECK(dropped.out == in);
   CHECK(dropped.mask == filled(37, 1.0f));
+}
+
+TEST_CASE("dropout: a batch in parts gets the mask of the whole") {
+  const Dropped whole(filled(100, 1.0f), 0.5f, 7, 3);
+  for (const Index first : {1, 4, 37, 99}) {
+    const Dropped rest(filled(100 - first, 1.0f), 0.5f, 7, 3, first);
+    CHECK(rest.mask == Floats(whole.mask.begin() + first, whole.mask.end()));
+  }
 }
 
 TEST_CASE("dropout: the mask depends on seed, stream and place, and on nothing else") {

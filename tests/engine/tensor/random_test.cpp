@@ -50,7 +50,20 @@ TEST_CASE("random: a sequence is the blocks of its counter, in order") {
   }
 }
 
-TEST_CASE("random: same names, same numbers; other names, other numbers") {
+TEST_CASE("random: any place of a sequence can be gone to") {
+  for (const std::uint64_t place : {0u, 1u, 4u, 7u, 1000u}) {
+    Random walked(17, 5), jumped(17, 5);
+    for (std::uint64_t i = 0; i < place; ++i) walked.next_word();
+    jumped.next_word();
+    jumped.skip_to(place);
+    for (int i = 0; i < 9; ++i) CHECK(jumped.next_word() == walked.next_word());
+  }
+  Random far(17, 5);
+  far.skip_to(std::uint64_t{6} << 34);
+  CHECK(far.next_word() == philox4x32({0, 6, 5, 0}, {17, 0})[0]);
+}
+
+TEST_CASE("random: same names give the same numbers, others do not") {
   Random first(1, 2), second(1, 2), seed(2, 2), stream(1, 3);
   int same_seed = 0, same_stream = 0;
   for (int i = 0; i < 1000; ++i) {
@@ -63,7 +76,7 @@ TEST_CASE("random: same names, same numbers; other names, other numbers") {
   CHECK(same_stream == 0);
 }
 
-TEST_CASE("random: uniform lies in [0, 1) and has the moments of the uniform distribution") {
+TEST_CASE("random: uniform lies between 0 and 1 and has the moments of the uniform distribution") {
   Random random(3);
   const int count = 100000;
   double sum = 0.0, squares = 0.0;

@@ -9,7 +9,7 @@ float* take_in_callee(Scratch scratch) { return scratch.take(4); }
 
 }  // namespace
 
-TEST_CASE("scratch: parts follow each other, aligned; a callee's are free again afterwards") {
+TEST_CASE("scratch: parts follow each other, aligned, and a callee's are free again afterwards") {
   AlignedBuffer<float> buffer(64);
   Scratch scratch(buffer.data());
   CHECK(scratch.take(1) == buffer.data());

@@ -24,6 +24,17 @@ NetworkSpec lively_network() {
   return spec;
 }
 
+/// So much work for each example that a step of 32 has several parts.
+NetworkSpec heavy_network(bool normalised) {
+  NetworkSpec spec{{28, 28, 1}, {Conv2dSpec{.filters = 48, .kernel = 15}}, 1};
+  if (normalised) spec.layers.push_back(BatchNormSpec{});
+  for (const LayerSpec& layer : {LayerSpec{ReluSpec{}}, LayerSpec{MaxPool2dSpec{}},
+                                 LayerSpec{FlattenSpec{}}, LayerSpec{DenseSpec{10}}}) {
+    spec.layers.push_back(layer);
+  }
+  return spec;
+}
+
 void expect_error(const NetworkSpec& network, const TrainingSpec& training, const char* message) {
   const auto data = bar_images(20).shared();
   CHECK_THROWS_WITH_AS(Classifier(data, data, network, training), Contains(message),
@@ -80,6 +91,36 @@ TEST_CASE("classifier: looking does not change what training does") {
   watched.inspect(data->image(4), std::uint8_t{4});
   CHECK(std::ranges::equal(watched.network().gradients(), alone.network().gradients()));
   CHECK(parameters_of(watched) == parameters_of(alone));
+}
+
+TEST_CASE("classifier: a step in parts is the same step, and nothing shows before its end") {
+  const auto data = bar_images(64, 28).shared();
+  for (const bool normalised : {false, true}) {
+    const NetworkSpec spec = heavy_network(normalised);
+    Classifier parts(data, data, spec, training_of(32)), whole(data, data, spec, training_of(32));
+    for (int step = 1; step <= 3; ++step) {
+      const Floats before = parameters_of(parts);
+      const auto gradients = parts.network().gradients();
+      const Floats gradients_before(gradients.begin(), gradients.end());
+      const Floats prediction = parts.predict(data->image(1));
+      int count = 0;
+      std::optional<StepMetrics> metrics;
+      while (!(metrics = parts.advance_step())) {
+        ++count;
+        CHECK(parameters_of(parts) == before);
+        CHECK(std::ranges::equal(gradients, gradients_before));
+        CHECK(parts.predict(data->image(1)) == prediction);
+        if (count == 2) parts.evaluate(Split::kTest);
+      }
+      CHECK(count >= 3);
+      const StepMetrics expected = whole.step();
+      CHECK(metrics->step == step);
+      CHECK(metrics->loss == expected.loss);
+      CHECK(metrics->accuracy == expected.accuracy);
+      CHECK(metrics->gradient_norm == expected.gradient_norm);
+      CHECK(parameters_of(parts) == parameters_of(whole));
+    }
+  }
 }
 
 TEST_CASE("classifier: clipping limits what a step does, and reports the norm before") {

@@ -7,13 +7,15 @@ export class FakeClock {
   readonly now = (): number => this.time;
 }
 
-/** A model whose steps and evaluation batches take a set time on a fake clock. */
+/** A model whose steps, cut into parts, and evaluation batches take a set time on a fake clock. */
 export class FakeModel implements Trainable {
   learningRate = 0.1;
   steps = 0;
   evaluationsBegun = 0;
   evaluationBatches = 0;
   stepMilliseconds = 10;
+  partsPerStep = 1;
+  partsDone = 0;
   failAt: number | undefined;
   #left = 0;
   #split: Split = 'test';
@@ -24,8 +26,11 @@ export class FakeModel implements Trainable {
     private readonly batchesPerEvaluation = 3,
   ) {}
 
-  step(): StepMetrics {
-    this.clock.time += this.stepMilliseconds;
+  advanceStep(): StepMetrics | undefined {
+    this.clock.time += this.stepMilliseconds / this.partsPerStep;
+    this.partsDone += 1;
+    if (this.partsDone < this.partsPerStep) return undefined;
+    this.partsDone = 0;
     if (this.steps + 1 === this.failAt) throw new Error('the loss is not a number');
     const step = ++this.steps;
     return {
