@@ -48,6 +48,9 @@ for (const locale of ['en-US', 'zh-CN']) {
       await playground.open();
       await page.getByTestId('step-batch').click();
       await playground.expectStep(1);
+      // The legend of the curves is widest with a best test score in it.
+      await page.getByTestId('evaluate').click();
+      await expect(page.getByTestId('test-accuracy')).toHaveText(/%/);
       for (const width of [1440, 1024, 768, 360]) {
         await page.setViewportSize({ width, height: 800 });
         await expect
