@@ -17,13 +17,8 @@ interface Loaded {
 let loaded: Loaded | undefined;
 
 async function load(files: { images: string; labels: string }): Promise<void> {
-  const [engine, images, labels] = await Promise.all([
-    loadEngine(),
-    fetchUnpacked(files.images),
-    fetchUnpacked(files.labels),
-  ]);
-  const train = engine.dataset(images, labels);
-  const test = train.splitOff(heldOut, 1);
+  const engine = await loadEngine();
+  const { train, test } = await engine.loadData({ ...files, testFraction: heldOut });
   const { network, training } = presets['cnn-article'];
   const classifier = engine.classifier(train, test, network, { ...training, batchSize });
   const pixels = train.height * train.width * train.channels;
@@ -35,15 +30,6 @@ async function load(files: { images: string; labels: string }): Promise<void> {
     throw new Error('The last batch of an epoch is not full; images/s would be wrong.');
   }
   loaded = { engine, classifier, batch };
-}
-
-async function fetchUnpacked(address: string): Promise<Uint8Array> {
-  const response = await fetch(address);
-  if (!response.ok || response.body === null) {
-    throw new Error(`${address}: the server answered ${response.status}`);
-  }
-  const unpacked = response.body.pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
 
 function measure(work: Work, milliseconds: number): number {

@@ -15,11 +15,11 @@ export interface DataSource {
   /** IDX file of unsigned bytes from 0 to 9: count */
   labels: DataFile;
   /** Held-out images; without them a random part of the others is held out. */
-  test?: { images: DataFile; labels: DataFile };
+  test?: { images: DataFile; labels: DataFile } | undefined;
   /** Share held out when there are no test files, between 0 and 1; default 0.2. */
-  testFraction?: number;
+  testFraction?: number | undefined;
   /** Picks which are held out; default 1. */
-  seed?: number;
+  seed?: number | undefined;
 }
 
 /** Bytes of all files of a source as they come in. */
@@ -27,6 +27,13 @@ export interface LoadProgress {
   received: number;
   /** undefined while not every server has said how much it sends */
   total: number | undefined;
+}
+
+export interface LoadDataOptions {
+  /** Called as bytes come in. */
+  onProgress?: ((progress: LoadProgress) => void) | undefined;
+  /** Aborts the loading; the promise rejects with `aborted`. */
+  signal?: AbortSignal | undefined;
 }
 
 /** The share of the images held out when a source has no test files. */
@@ -51,11 +58,6 @@ export interface LoadedFiles {
   test: { images: Uint8Array; labels: Uint8Array } | undefined;
 }
 
-export interface LoadOptions {
-  onProgress?: ((progress: LoadProgress) => void) | undefined;
-  signal?: AbortSignal | undefined;
-}
-
 /** Fills in the defaults and makes addresses absolute. */
 export function portableSource(source: DataSource): PortableSource {
   const { images, labels, test, testFraction, seed } = source;
@@ -78,7 +80,7 @@ export function portableSource(source: DataSource): PortableSource {
  */
 export async function loadFiles(
   source: PortableSource,
-  options: LoadOptions = {},
+  options: LoadDataOptions = {},
 ): Promise<LoadedFiles> {
   const { images, labels, test } = source;
   const files = [images, labels, ...(test ? [test.images, test.labels] : [])];
@@ -127,7 +129,7 @@ function collect(bytes: readonly Uint8Array[]): LoadedFiles {
   return { images, labels, test };
 }
 
-async function readFile(file: PortableFile, options: LoadOptions): Promise<Uint8Array> {
+async function readFile(file: PortableFile, options: LoadDataOptions): Promise<Uint8Array> {
   const name = typeof file === 'string' ? file : 'the file';
   const bytes = await fileBytes(file, options);
   throwIfAborted(options.signal);
@@ -137,7 +139,7 @@ async function readFile(file: PortableFile, options: LoadOptions): Promise<Uint8
   return isGzip(bytes) ? gunzip(name, bytes) : bytes;
 }
 
-async function fileBytes(file: PortableFile, options: LoadOptions): Promise<Uint8Array> {
+async function fileBytes(file: PortableFile, options: LoadDataOptions): Promise<Uint8Array> {
   if (typeof file === 'string') return download(file, options);
   const bytes =
     file instanceof Uint8Array

@@ -2,7 +2,16 @@ import { Handle } from './handle.js';
 import { guard, present, type RawDataset, type RawModule } from './raw.js';
 import type { Sample } from './types.js';
 
-/** Labelled images, kept as bytes in the engine's memory. Made by {@link Engine.dataset}. */
+/** Images to train on and images held out. */
+export interface DatasetSplits {
+  train: Dataset;
+  test: Dataset;
+}
+
+/**
+ * Labelled images, kept as bytes in the engine's memory. Made by {@link Engine.dataset} and
+ * {@link Engine.loadData}.
+ */
 export class Dataset extends Handle<RawDataset> {
   readonly #module: RawModule;
 

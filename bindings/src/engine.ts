@@ -2,7 +2,8 @@
 /// <reference path="./ambient.d.ts" />
 import { simd } from 'wasm-feature-detect';
 import { Classifier } from './classifier.js';
-import { Dataset } from './dataset.js';
+import { loadFiles, portableSource, type DataSource, type LoadDataOptions } from './data_source.js';
+import { Dataset, type DatasetSplits } from './dataset.js';
 import { download } from './download.js';
 import { KernelgartenError } from './errors.js';
 import { absoluteUrl } from './platform.js';
@@ -101,6 +102,28 @@ export class Engine {
   }
 
   /**
+   * Fetches and unpacks a data set, all or nothing, as {@link Trainer.loadData} does in its worker.
+   *
+   * @throws KernelgartenError `network`, `invalid-data`, `aborted`, or `invalid-argument` for a share
+   *   to hold out that leaves nothing
+   */
+  async loadData(source: DataSource, options: LoadDataOptions = {}): Promise<DatasetSplits> {
+    const portable = portableSource(source);
+    const { images, labels, test: held } = await loadFiles(portable, options);
+    const train = this.dataset(images, labels);
+    try {
+      const test = held
+        ? this.dataset(held.images, held.labels)
+        : train.splitOff(portable.testFraction, portable.seed);
+      refuseOddPair(train, test);
+      return { train, test };
+    } catch (thrown) {
+      train.dispose();
+      throw thrown;
+    }
+  }
+
+  /**
    * A network with fresh weights, its optimizer, and the data it learns from.
    *
    * @throws KernelgartenError `invalid-argument` when shapes do not fit (`where` names the layer) or
@@ -129,4 +152,13 @@ export class Engine {
   layerSchema(): LayerSchema[] {
     return guard(this.#module, () => this.#module.layer_schema());
   }
+}
+
+/** Test images of another size, which no network takes beside the training images. */
+function refuseOddPair(train: Dataset, test: Dataset): void {
+  const size = ({ height, width, channels }: Dataset) => `${height} x ${width} x ${channels}`;
+  if (size(train) === size(test)) return;
+  const message = `[test.images] the training images are ${size(train)}, the test images ${size(test)}`;
+  test.dispose();
+  throw new KernelgartenError('invalid-data', message);
 }

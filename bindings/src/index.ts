@@ -1,11 +1,11 @@
 /** Kernelgarten: train small neural networks in a browser tab or in Node. */
 export { loadEngine } from './engine.js';
 export type { Engine, EngineOptions } from './engine.js';
-export type { Dataset } from './dataset.js';
+export type { Dataset, DatasetSplits } from './dataset.js';
 export type { Classifier } from './classifier.js';
 export { createTrainer } from './trainer.js';
-export type { LoadDataOptions, Trainer, TrainerOptions } from './trainer.js';
-export type { DataFile, DataSource, LoadProgress } from './data_source.js';
+export type { Trainer, TrainerOptions } from './trainer.js';
+export type { DataFile, DataSource, LoadDataOptions, LoadProgress } from './data_source.js';
 export { KernelgartenError } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export { presets } from './presets.js';

@@ -2,7 +2,7 @@
 import {
   portableSource,
   type DataSource,
-  type LoadProgress,
+  type LoadDataOptions,
   type PortableSource,
 } from './data_source.js';
 import { throwIfAborted } from './download.js';
@@ -31,13 +31,6 @@ export interface TrainerOptions {
   wasmUrl?: string | URL;
   /** Where the worker script is, when no bundler or Node finds `worker.js` beside this module. */
   workerUrl?: string | URL;
-}
-
-export interface LoadDataOptions {
-  /** Called as bytes come in. */
-  onProgress?(progress: LoadProgress): void;
-  /** Aborts the loading; the promise rejects with `aborted`. */
-  signal?: AbortSignal;
 }
 
 /**

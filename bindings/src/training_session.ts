@@ -1,11 +1,6 @@
 import type { Classifier } from './classifier.js';
-import {
-  loadFiles,
-  type LoadedFiles,
-  type LoadProgress,
-  type PortableSource,
-} from './data_source.js';
-import type { Dataset } from './dataset.js';
+import type { LoadProgress, PortableSource } from './data_source.js';
+import type { Dataset, DatasetSplits } from './dataset.js';
 import type { Engine } from './engine.js';
 import { KernelgartenError } from './errors.js';
 import { Mailbox } from './mailbox.js';
@@ -33,11 +28,6 @@ export interface SessionEvents {
   onProgress(progress: LoadProgress): void;
 }
 
-interface Data {
-  train: Dataset;
-  test: Dataset;
-}
-
 interface Model {
   classifier: Classifier;
   loop: TrainingLoop;
@@ -51,7 +41,7 @@ export class TrainingSession {
   readonly #engine: Engine;
   readonly #events: SessionEvents;
   readonly #mailbox: Mailbox;
-  #data: Data | undefined;
+  #data: DatasetSplits | undefined;
   #model: Model | undefined;
   #loading: AbortController | undefined;
 
@@ -66,13 +56,12 @@ export class TrainingSession {
   async loadData(source: PortableSource): Promise<DataInfo> {
     this.#loading = new AbortController();
     try {
-      const files = await loadFiles(source, {
+      const data = await this.#engine.loadData(source, {
         signal: this.#loading.signal,
         onProgress: (progress) => {
           this.#events.onProgress(progress);
         },
       });
-      const data = this.#makeData(files, source);
       this.#dropModel('[loadData] other data took the place of those the network was built for');
       disposeData(this.#data);
       this.#data = data;
@@ -206,20 +195,6 @@ export class TrainingSession {
     this.#data = undefined;
   }
 
-  #makeData(files: LoadedFiles, { testFraction, seed }: PortableSource): Data {
-    const train = this.#engine.dataset(files.images, files.labels);
-    try {
-      const test = files.test
-        ? this.#engine.dataset(files.test.images, files.test.labels)
-        : train.splitOff(testFraction, seed);
-      refuseOddPair(train, test);
-      return { train, test };
-    } catch (thrown) {
-      train.dispose();
-      throw thrown;
-    }
-  }
-
   #dropModel(reason: string): void {
     this.#model?.loop.dispose(new KernelgartenError('aborted', reason));
     this.#model?.classifier.dispose();
@@ -230,7 +205,7 @@ export class TrainingSession {
     return this.#requireData(call)[split];
   }
 
-  #requireData(call: string): Data {
+  #requireData(call: string): DatasetSplits {
     if (this.#data !== undefined) return this.#data;
     throw new KernelgartenError(
       'invalid-argument',
@@ -247,7 +222,7 @@ export class TrainingSession {
   }
 }
 
-function dataInfo({ train, test }: Data): DataInfo {
+function dataInfo({ train, test }: DatasetSplits): DataInfo {
   const { height, width, channels } = train;
   return {
     trainCount: train.count,
@@ -259,18 +234,9 @@ function dataInfo({ train, test }: Data): DataInfo {
   };
 }
 
-function disposeData(data: Data | undefined): void {
+function disposeData(data: DatasetSplits | undefined): void {
   data?.train.dispose();
   data?.test.dispose();
-}
-
-/** Test images of another size, which no network takes beside the training images. */
-function refuseOddPair(train: Dataset, test: Dataset): void {
-  const size = ({ height, width, channels }: Dataset) => `${height} x ${width} x ${channels}`;
-  if (size(train) === size(test)) return;
-  const message = `[test.images] the training images are ${size(train)}, the test images ${size(test)}`;
-  test.dispose();
-  throw new KernelgartenError('invalid-data', message);
 }
 
 /** The first `limit` indices below `count` that pass. */

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadFiles, portableSource, type LoadProgress } from '../../bindings/src/data_source.js';
-import type { DataSource } from '../../bindings/src/index.js';
+import { loadEngine, type DataSource } from '../../bindings/src/index.js';
 import { rejectionOf } from './support/errors.js';
 import { easyImages } from './support/idx.js';
 import { brokenFile, file, serve, stuckFile } from './support/server.js';
@@ -83,6 +83,41 @@ describe('sources', () => {
     expect(await trainer.sample('test', 0)).not.toEqual(first);
     await trainer.loadData(held);
     expect(await trainer.sample('test', 0)).toEqual(first);
+  });
+});
+
+describe('the engine in this thread', () => {
+  it('loads what a trainer loads, and holds out the same images', async () => {
+    const origin = await serve({ '/i.gz': file(zipped.images) });
+    const engine = await loadEngine();
+    const seen: LoadProgress[] = [];
+    const source = { images: `${origin}/i.gz`, labels: zipped.labels, testFraction: 0.25, seed: 9 };
+    const { train, test } = await engine.loadData(source, {
+      onProgress: (progress) => seen.push(progress),
+    });
+    expect([train.count, test.count]).toEqual([150, 50]);
+    const total = zipped.images.length + zipped.labels.length;
+    expect(seen.at(-1)).toEqual({ received: total, total });
+
+    const trainer = await openTrainer();
+    await trainer.loadData(source);
+    expect(test.sample(7)).toEqual(await trainer.sample('test', 7));
+    expect(train.sample(7)).toEqual(await trainer.sample('train', 7));
+  });
+
+  it('takes test files, and says what does not fit or cannot be had', async () => {
+    const engine = await loadEngine();
+    const test = easyImages(30, 5);
+    expect((await engine.loadData({ images, labels, test })).test.count).toBe(30);
+    const odd = { images: oddImages(), labels: easyImages(10).labels };
+    const error = await rejectionOf(engine.loadData({ images, labels, test: odd }));
+    expect(error).toMatchObject({ code: 'invalid-data', where: 'test.images' });
+    const origin = await serve({});
+    const missing = await rejectionOf(engine.loadData({ images: `${origin}/none`, labels }));
+    expect(missing.code).toBe('network');
+    const signal = AbortSignal.abort();
+    const aborted = await rejectionOf(engine.loadData({ images, labels }, { signal }));
+    expect(aborted.code).toBe('aborted');
   });
 });
 
