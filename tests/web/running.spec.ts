@@ -33,6 +33,34 @@ test('pause holds and a step is exactly one batch', async ({ playground, page })
   await expect(page.getByTestId('train-loss')).toHaveText('–');
 });
 
+test('the confusion matrix comes with the first test and opens the worst mistake', async ({
+  playground,
+  page,
+}) => {
+  await playground.open();
+  const matrix = page.getByTestId('confusion');
+  await expect(page.getByTestId('confusion-summary')).toContainText('A table then shows');
+  await expect(matrix).toBeHidden();
+  await page.getByTestId('step-batch').click();
+  await playground.expectStep(1);
+  await page.getByTestId('evaluate').click();
+  await expect(matrix).toBeVisible();
+  const worst = (await page.getByTestId('confusion-summary').innerText())
+    .match(/a (\d) is taken for a (\d): (\d+) times/)
+    ?.slice(1);
+  const [actual = '', predicted = '', times = ''] = worst ?? [];
+  await expect(page.locator(`[data-cell="${actual}-${predicted}"]`)).toHaveText(times);
+  const mistakes = page.getByTestId('mistakes');
+  await expect(mistakes).toContainText(`${actual} taken for ${predicted}`);
+  await expect(mistakes.getByRole('button').first()).toContainText(`${actual} → ${predicted}`);
+  await page.locator('[data-cell="0-0"]').click();
+  await expect(mistakes).toContainText('0, recognised');
+
+  await page.getByTestId('reset').click();
+  await playground.expectStep(0);
+  await expect(matrix).toBeHidden();
+});
+
 test('the same seed gives the same numbers, another seed others', async ({ playground, page }) => {
   await playground.open();
   const lossAfterThree = async (): Promise<string> => {
