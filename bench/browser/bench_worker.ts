@@ -1,6 +1,6 @@
 /** Measures the engine in the thread of a worker, where it runs in the playground too. */
 import { expose } from 'comlink';
-import { loadEngine, presets, type Classifier, type Engine } from 'kernelgarten';
+import { loadEngine, presets, type Classifier, type Engine, type NetworkSpec } from 'kernelgarten';
 import type { BenchWorker, Work } from './measurements.ts';
 
 const batchSize = 128;
@@ -8,9 +8,22 @@ const batchSize = 128;
 /** Leaves 9,600 of 10,000 images to train on, a multiple of the batch: all batches are full. */
 const heldOut = 0.04;
 
+/** One hidden layer, as every library's first example has it. */
+const mlpNetwork: NetworkSpec = {
+  input: [28, 28, 1],
+  layers: [
+    { type: 'flatten' },
+    { type: 'dense', units: 128 },
+    { type: 'relu' },
+    { type: 'dense', units: 10 },
+  ],
+  seed: 1,
+};
+
 interface Loaded {
   engine: Engine;
-  classifier: Classifier;
+  cnn: Classifier;
+  mlp: Classifier;
   batch: Uint8Array;
 }
 
@@ -20,30 +33,33 @@ async function load(files: { images: string; labels: string }): Promise<void> {
   const engine = await loadEngine();
   const { train, test } = await engine.loadData({ ...files, testFraction: heldOut });
   const { network, training } = presets['cnn-article'];
-  const classifier = engine.classifier(train, test, network, { ...training, batchSize });
+  const cnn = engine.classifier(train, test, network, { ...training, batchSize });
+  const mlp = engine.classifier(train, test, mlpNetwork, { ...training, batchSize });
   const pixels = train.height * train.width * train.channels;
   const batch = new Uint8Array(batchSize * pixels);
   for (let index = 0; index < batchSize; index += 1) {
     batch.set(train.image(index), index * pixels);
   }
-  if (classifier.info().batchesPerEpoch * batchSize !== train.count) {
+  if (cnn.info().batchesPerEpoch * batchSize !== train.count) {
     throw new Error('The last batch of an epoch is not full; images/s would be wrong.');
   }
-  loaded = { engine, classifier, batch };
+  loaded = { engine, cnn, mlp, batch };
 }
 
 function measure(work: Work, milliseconds: number): number {
   if (loaded === undefined) throw new Error('Call load() first.');
-  const { engine, classifier, batch } = loaded;
+  const { engine, cnn, mlp, batch } = loaded;
   switch (work.kind) {
     case 'peak':
       return engine.peakGflops(milliseconds);
     case 'gemm':
       return engine.gemmGflops(work.size, work.size, work.size, milliseconds);
     case 'cnn.train':
-      return batchSize * rate(() => classifier.step(), milliseconds);
+      return batchSize * rate(() => cnn.step(), milliseconds);
     case 'cnn.infer':
-      return batchSize * rate(() => classifier.predict(batch), milliseconds);
+      return batchSize * rate(() => cnn.predict(batch), milliseconds);
+    case 'mlp.train':
+      return batchSize * rate(() => mlp.step(), milliseconds);
   }
 }
 

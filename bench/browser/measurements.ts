@@ -1,7 +1,11 @@
 /** What can be measured, and how one measurement is asked for. */
 
 export type Work =
-  { kind: 'peak' } | { kind: 'gemm'; size: number } | { kind: 'cnn.train' } | { kind: 'cnn.infer' };
+  | { kind: 'peak' }
+  | { kind: 'gemm'; size: number }
+  | { kind: 'cnn.train' }
+  | { kind: 'cnn.infer' }
+  | { kind: 'mlp.train' };
 
 /** What the worker offers to the page. */
 export interface BenchWorker {
