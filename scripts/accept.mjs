@@ -2,6 +2,7 @@
 import './lib/node_version.mjs';
 import { parseArgs } from 'node:util';
 import { withHarness } from './lib/harness.mjs';
+import { wholeNumber } from './lib/options.mjs';
 import { elapsed, runScript, say, UserError } from './lib/report.mjs';
 import { checkNames, writeResults } from './lib/results.mjs';
 import { median, rounded } from './lib/statistics.mjs';
@@ -35,16 +36,6 @@ await runScript(async () => {
     writeResults(values.json, { browser, peak, results });
   });
 });
-
-/** @returns {number | undefined} */
-function wholeNumber(option, text, lowest, highest) {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= lowest && value <= highest) return value;
-  throw new UserError(
-    `${option} should be a whole number from ${lowest} to ${highest}, but it is "${text}".`,
-  );
-}
 
 function fullMnist({ mnist }) {
   if (mnist === undefined) {

@@ -8,6 +8,13 @@ import { root } from './folders.mjs';
 import { serve } from './static_server.mjs';
 import { buildPages } from './vite_build.mjs';
 
+const benchPages = {
+  title: 'the benchmark pages',
+  configFile: 'bench/vite.config.ts',
+  output: 'build/bench',
+  inputs: ['bench/browser'],
+};
+
 /**
  * @typedef {object} Harness
  * @property {string} browser name and version
@@ -19,17 +26,14 @@ import { buildPages } from './vite_build.mjs';
  * Builds what is needed, then lets `work` use the pages.
  *
  * @param {(harness: Harness) => Promise<void>} work
+ * @param {Parameters<typeof buildPages>[0][]} [morePages] to be opened beside those of `bench/`
  */
-export async function withHarness(work) {
+export async function withHarness(work, morePages = []) {
   await prepareEngine();
-  const pages = await buildPages({
-    title: 'the benchmark pages',
-    configFile: 'bench/vite.config.ts',
-    output: 'build/bench',
-    inputs: ['bench'],
-  });
+  const folders = [];
+  for (const pages of [benchPages, ...morePages]) folders.push(await buildPages(pages));
   const browser = await launchChromium();
-  const server = await serve([pages, join(root, 'public')]);
+  const server = await serve([...folders, join(root, 'public')]);
   try {
     await work({
       browser: `Chromium ${browser.version()}`,

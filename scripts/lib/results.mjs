@@ -4,7 +4,7 @@ import { say, UserError } from './report.mjs';
 import { rounded } from './statistics.mjs';
 
 /** The build of the engine that is measured. There is one. */
-const build = { variant: 'simd128', threads: 1 };
+export const build = { variant: 'simd128', threads: 1 };
 
 /**
  * Throws, naming what there is, when a name is not among them.
