@@ -1,0 +1,128 @@
+"""Measures PyTorch on the CPU, eager mode, on the work of `npm run bench:peers`.
+
+    python pytorch_bench.py [--threads 1 2] [--seconds 0.8] cnn.train cnn.infer ...
+
+Prints one JSON object a line: the version first, then each work with each setting.
+"""
+
+import argparse
+import json
+import math
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+BATCH_SIZE = 128
+LEARNING_RATE = 1e-3
+LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+
+
+def article_cnn():
+    return nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding="same"),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding="same"),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(7 * 7 * 64, 10),
+    )
+
+
+def mlp():
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+def batch():
+    images = torch.rand(BATCH_SIZE, 1, 28, 28)
+    return images, torch.randint(0, 10, (BATCH_SIZE,))
+
+
+def training(make_network, layout):
+    network = make_network().to(memory_format=LAYOUTS[layout])
+    images, labels = batch()
+    images = images.to(memory_format=LAYOUTS[layout])
+    optimizer = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE)
+
+    def step():
+        optimizer.zero_grad()
+        loss = functional.cross_entropy(network(images), labels)
+        loss.backward()
+        optimizer.step()
+        if not math.isfinite(loss.item()):
+            raise RuntimeError("the loss is not finite")
+
+    return step
+
+
+def inference(make_network, layout):
+    network = make_network().eval().to(memory_format=LAYOUTS[layout])
+    images = batch()[0].to(memory_format=LAYOUTS[layout])
+
+    @torch.inference_mode()
+    def step():
+        return functional.softmax(network(images), dim=1)
+
+    return step
+
+
+def product(size):
+    left, right, out = (torch.rand(size, size) for _ in range(3))
+    return lambda: torch.mm(left, right, out=out)
+
+
+# name -> (layouts tried, layout -> one step, what a step counts for, unit)
+WORKS = {
+    "cnn.train": (LAYOUTS, lambda layout: training(article_cnn, layout), BATCH_SIZE, "images/s"),
+    "cnn.infer": (LAYOUTS, lambda layout: inference(article_cnn, layout), BATCH_SIZE, "images/s"),
+    "mlp.train": (["contiguous"], lambda layout: training(mlp, layout), BATCH_SIZE, "images/s"),
+    "gemm.256": (["contiguous"], lambda _: product(256), 2 * 256**3 / 1e9, "GFLOP/s"),
+}
+
+
+def rate(step, seconds):
+    """How often in a second `step` runs."""
+    start = time.perf_counter()
+    count = 0
+    elapsed = 0.0
+    while elapsed < seconds:
+        step()
+        count += 1
+        elapsed = time.perf_counter() - start
+    return count / elapsed
+
+
+def measure(work, threads, seconds):
+    layouts, make_step, amount, unit = WORKS[work]
+    torch.set_num_threads(threads)
+    for layout in layouts:
+        step = make_step(layout)
+        rate(step, seconds / 4)
+        value = amount * rate(step, seconds)
+        yield {"work": work, "threads": threads, "layout": layout, "value": value, "unit": unit}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("works", nargs="*", metavar="work", help=", ".join(WORKS))
+    parser.add_argument("--threads", nargs="+", type=int, default=[1])
+    parser.add_argument("--seconds", type=float, default=0.8)
+    arguments = parser.parse_args()
+    unknown = [work for work in arguments.works if work not in WORKS]
+    if unknown:
+        parser.error(f"no work is called {', '.join(unknown)}; there are {', '.join(WORKS)}")
+    torch.manual_seed(1)
+    about = {"version": torch.__version__, "simd": torch.backends.cpu.get_cpu_capability()}
+    print(json.dumps({**about, "config": torch.__config__.show()}))
+    for work in arguments.works:
+        for threads in arguments.threads:
+            for line in measure(work, threads, arguments.seconds):
+                print(json.dumps(line))
+                sys.stdout.flush()
+
+
+main()
