@@ -46,10 +46,39 @@ test('a worker that dies is replaced without a reload', async ({ playground, pag
   const notice = page.getByTestId('lost');
   await expect(notice).toContainText('The training worker stopped');
   await expect(notice).toContainText('out of memory');
+  await expect(playground.train).toHaveText('Train');
+  await expect(playground.train).toBeDisabled();
   await notice.getByRole('button', { name: 'Start it again' }).click();
   await playground.ready();
   await playground.expectStep(0);
   await expect(playground.field('Seed')).toHaveValue('9');
+  await playground.trainUntilStep(2);
+  await expect(page.getByTestId('train-loss')).not.toHaveText('–');
+});
+
+test('after a defect in the engine the page goes on with a new one', async ({
+  playground,
+  page,
+}) => {
+  let broken = true;
+  await page.route('**/assets/worker-*.js', async (route) => {
+    const response = await route.fetch();
+    const trap = '(() => { throw new WebAssembly.RuntimeError("unreachable"); })()';
+    const body = await response.text();
+    await route.fulfill({
+      response,
+      body: broken ? body.replace(/\w+\.advance_step\(\)/, trap) : body,
+    });
+  });
+  await playground.open();
+  await playground.train.click();
+  const notice = page.getByTestId('run-failed');
+  await expect(notice).toContainText('Something went wrong');
+  await expect(notice).toContainText('unreachable');
+  await expect(notice.getByTestId('lower-and-reset')).toBeHidden();
+  broken = false;
+  await notice.getByRole('button', { name: 'Reset' }).click();
+  await expect(notice).toBeHidden();
   await playground.trainUntilStep(2);
   await expect(page.getByTestId('train-loss')).not.toHaveText('–');
 });
@@ -68,7 +97,7 @@ test('numbers that are no longer finite stop the run and name the layer', async 
   await playground.field('Initial weights').selectOption('cnn-article');
   await playground.ready();
   await playground.train.click();
-  const notice = page.getByTestId('diverged');
+  const notice = page.getByTestId('run-failed');
   await expect(notice).toContainText(/Training diverged in (conv2d|max_pool2d|relu|dense)_\d/);
   await expect(notice).toContainText('learning rate of 0.001');
   await expect(playground.train).toBeDisabled();

@@ -71,8 +71,8 @@ export class Session {
   history = $state.raw(new History(1));
 
   readonly step = $derived(this.snapshot?.step ?? 0);
-  readonly running = $derived(this.runState === 'running');
   readonly ready = $derived(this.phase === 'ready');
+  readonly running = $derived(this.ready && this.runState === 'running');
   /** settings that wait for a fresh network */
   readonly pending = $derived(rebuildKeys.filter((key) => this.settings[key] !== this.built[key]));
 
@@ -215,6 +215,7 @@ export class Session {
   }
 
   async #prepare(signal: AbortSignal): Promise<void> {
+    if (this.#broken) this.#discardTrainer();
     this.error = undefined;
     try {
       this.#trainer ??= await this.#open();
@@ -226,6 +227,17 @@ export class Session {
       this.error = error;
       this.phase = 'failed';
     }
+  }
+
+  /** After a defect the engine cannot be trusted any more. */
+  get #broken(): boolean {
+    return this.error?.code === 'internal' || this.snapshot?.failure?.code === 'internal';
+  }
+
+  #discardTrainer(): void {
+    this.#trainer?.dispose();
+    this.#trainer = undefined;
+    this.#loaded = undefined;
   }
 
   async #open(): Promise<Trainer> {
