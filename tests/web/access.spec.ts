@@ -94,4 +94,36 @@ test.describe('with a finger', () => {
     );
     expect(small).toEqual([]);
   });
+
+  test('a digit is drawn, undone and drawn again', async ({ playground, page }) => {
+    await playground.open();
+    await page.getByText('Draw', { exact: true }).tap();
+    await page.getByTestId('pad').scrollIntoViewIfNeeded();
+    await drawWithFinger(page);
+    const verdict = page.getByTestId('verdict');
+    await expect(verdict).toContainText('takes your drawing for');
+    await expect(page.getByTestId('centred')).toBeVisible();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(verdict).toContainText('Nothing drawn yet');
+    await page.getByTestId('pad').scrollIntoViewIfNeeded();
+    await drawWithFinger(page);
+    await expect(verdict).toContainText('takes your drawing for');
+  });
 });
+
+/** A stroke from top to bottom; the page must not scroll under it. */
+async function drawWithFinger(page: Page): Promise<void> {
+  const box = await page.getByTestId('pad').boundingBox();
+  if (box === null) throw new Error('expected the drawing pad on the page, got none');
+  const scrolled = await page.evaluate(() => scrollY);
+  const touch = await page.context().newCDPSession(page);
+  const x = box.x + box.width / 2;
+  for (const share of [0.2, 0.4, 0.6, 0.8]) {
+    await touch.send('Input.dispatchTouchEvent', {
+      type: share === 0.2 ? 'touchStart' : 'touchMove',
+      touchPoints: [{ x, y: box.y + share * box.height }],
+    });
+  }
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+}
