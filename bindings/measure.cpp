@@ -27,9 +27,9 @@ double gflops(double operations, double milliseconds, Work work) {
 }  // namespace
 
 double measure_peak_gflops(double milliseconds) {
-  // As many as registers hold beside factor and term. Fewer leave the units waiting where a
-  // multiply-add is two instructions: with ten, 77 % of what thirteen give (bench/README.md).
-  constexpr int kChains = 13;
+  // Fewer leave the units waiting for their own results, more do not fit into the registers beside
+  // factor, term and product (bench/README.md).
+  constexpr int kChains = 12;
   constexpr int kRounds = 100000;
   const simd::Pack factor(0.999999f), term(1e-6f);
   simd::Pack chains[kChains];

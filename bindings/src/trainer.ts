@@ -66,9 +66,9 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
  * trainer.dispose();
  * ```
  *
- * Calls take effect in the order they are made, and see the network as the last finished step left it. A call that makes no sense in the
- * present state rejects with `invalid-argument` and changes nothing; every call may also reject with
- * `worker-lost` and `disposed`.
+ * Calls take effect in the order they are made, and see the network as the last finished step left
+ * it. A call that makes no sense in the present state rejects with `invalid-argument` and changes
+ * nothing; every call may also reject with `worker-lost` and `disposed`.
  */
 export class Trainer {
   readonly #wasmUrl: string | undefined;
@@ -188,8 +188,8 @@ export class Trainer {
   }
 
   /**
-   * Exactly one step, the one in progress if there is one; rejects while a run is going on. The state stays `paused`, or else is `idle`.
-   * An epoch that it completes is evaluated when training goes on.
+   * Exactly one step, the one in progress if there is one; rejects while a run is going on. The state
+   * stays `paused`, or else is `idle`. An epoch that it completes is evaluated when training goes on.
    *
    * @throws KernelgartenError `non-finite`
    */
