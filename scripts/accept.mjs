@@ -1,7 +1,7 @@
 /** `npm run accept -- [NAMES] [--json FILE] [--epochs N] [--seed N]`: long training runs in Chromium. */
 import './lib/node_version.mjs';
 import { parseArgs } from 'node:util';
-import { withHarness } from './lib/harness.mjs';
+import { openBenchPage, withHarness } from './lib/harness.mjs';
 import { wholeNumber } from './lib/options.mjs';
 import { elapsed, runScript, say, UserError } from './lib/report.mjs';
 import { checkNames, writeResults } from './lib/results.mjs';
@@ -24,9 +24,10 @@ await runScript(async () => {
   const epochs = wholeNumber('--epochs', values.epochs, 1, 10_000);
   const seed = wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1) ?? usualSeed;
   const names = positionals.length > 0 ? positionals : known;
-  await withHarness(async ({ browser, manifest, open }) => {
+  await withHarness(async (harness) => {
+    const { browser, manifest, open } = harness;
     const source = fullMnist(manifest);
-    const peak = await measurePeak(await open('bench.html'), manifest);
+    const peak = await measurePeak(await openBenchPage(harness));
     const results = [];
     for (const name of names) {
       const page = await open('accept.html');
@@ -52,8 +53,7 @@ function fullMnist({ mnist }) {
   };
 }
 
-async function measurePeak(page, { digits }) {
-  await page.evaluate((files) => window.bench.load(files), digits);
+async function measurePeak(page) {
   const { values } = await page.evaluate(
     (rounds) => window.bench.measure({ kind: 'peak' }, rounds, 150),
     peakRounds,

@@ -2,7 +2,7 @@
 import './lib/node_version.mjs';
 import { parseArgs } from 'node:util';
 import { findBenchmark, known, usual } from './lib/benchmarks.mjs';
-import { withHarness } from './lib/harness.mjs';
+import { openBenchPage, withHarness } from './lib/harness.mjs';
 import { runScript, say } from './lib/report.mjs';
 import { checkNames, writeResults } from './lib/results.mjs';
 import { median, rounded } from './lib/statistics.mjs';
@@ -17,9 +17,8 @@ await runScript(async () => {
   });
   checkNames(positionals, (name) => findBenchmark(name) !== undefined, known);
   const names = positionals.length > 0 ? positionals : usual;
-  await withHarness(async ({ browser, manifest, open }) => {
-    const page = await open('bench.html');
-    await page.evaluate((files) => window.bench.load(files), manifest.digits);
+  await withHarness(async (harness) => {
+    const page = await openBenchPage(harness);
     const results = [];
     const peaks = [];
     for (const name of names) {
@@ -28,7 +27,7 @@ await runScript(async () => {
       peaks.push(...measured.peaks);
       show(measured.result);
     }
-    writeResults(values.json, { browser, peak: median(peaks), results });
+    writeResults(values.json, { browser: harness.browser, peak: median(peaks), results });
   });
 });
 

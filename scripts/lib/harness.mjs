@@ -46,6 +46,17 @@ export async function withHarness(work, morePages = []) {
   }
 }
 
+/**
+ * The page that measures, with the 10,000 digits loaded.
+ *
+ * @param {Harness} harness
+ */
+export async function openBenchPage({ open, manifest }) {
+  const page = await open('bench.html');
+  await page.evaluate((files) => window.bench.load(files), manifest.digits);
+  return page;
+}
+
 /** With full addresses: a page and its worker would resolve relative ones differently. */
 function readManifest(server) {
   const sets = JSON.parse(readFileSync(join(dataFolder, 'manifest.json'), 'utf8'));

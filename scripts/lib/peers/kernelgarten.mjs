@@ -1,5 +1,6 @@
 /** Kernelgarten in a contest, on the page of `npm run bench`. */
 import { findBenchmark } from '../benchmarks.mjs';
+import { openBenchPage } from '../harness.mjs';
 import { build } from '../results.mjs';
 import { describeThreads } from './threads.mjs';
 
@@ -8,9 +9,8 @@ import { describeThreads } from './threads.mjs';
  * @returns {Promise<import('./contest.mjs').Contestant & { peaks: number[] }>} `peaks` fills while
  *   it is measured
  */
-export async function startKernelgarten({ manifest, open }) {
-  const page = await open('bench.html');
-  await page.evaluate((files) => window.bench.load(files), manifest.digits);
+export async function startKernelgarten(harness) {
+  const page = await openBenchPage(harness);
   const peaks = [];
   return {
     name: 'kernelgarten',
