@@ -123,6 +123,24 @@ TEST_CASE("classifier: a step in parts is the same step, and nothing shows befor
   }
 }
 
+TEST_CASE("classifier: a finished step hands the batch's statistics to the network") {
+  const LabelledImages images = bar_images(20);
+  const auto data = images.shared();
+  // With momentum 1 the running statistics are those of the newest batch, here all of the data.
+  Classifier classifier(data, data,
+                        {{10, 10, 1}, {BatchNormSpec{1.0}, FlattenSpec{}, DenseSpec{10}}, 1},
+                        training_of(20));
+  classifier.step();
+  const double count = static_cast<double>(images.pixels.size());
+  double mean = 0.0, squares = 0.0;
+  for (const std::uint8_t pixel : images.pixels) mean += pixel / 255.0 / count;
+  for (const std::uint8_t pixel : images.pixels) {
+    squares += (pixel / 255.0 - mean) * (pixel / 255.0 - mean);
+  }
+  const auto state = classifier.network().state();
+  check_close(Floats(state.begin(), state.end()), Doubles{mean, squares / (count - 1.0)}, 1e-6);
+}
+
 TEST_CASE("classifier: clipping limits what a step does, and reports the norm before") {
   const auto data = bar_images(20).shared();
   OptimizerSpec plain{.type = OptimizerType::kSgd, .learning_rate = 1.0};
