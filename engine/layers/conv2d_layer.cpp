@@ -18,6 +18,7 @@ Conv2dLayer::Conv2dLayer(const Conv2dSpec& spec, const std::string& name, const 
         "] kernel must be an odd number of at least 1, got ", spec.kernel);
   grid_ = checked_window_grid(name, input, spec.kernel, spec.stride, spec.padding);
   in_channels_ = input[2];
+  method_ = choose_conv2d_method(params(1));
   const double windows = wide_element_count(
       {grid_.out_height, grid_.out_width, spec.kernel, spec.kernel, in_channels_});
   check(windows <= kMostWindowNumbers, "[", name, "] expected at most ", kMostWindowNumbers,
@@ -45,7 +46,9 @@ std::vector<Parameter> Conv2dLayer::parameters() const {
       {"bias", {spec_.filters}, spec_.bias_init, fan}};
 }
 
-Index Conv2dLayer::scratch_size(Index batch) const { return conv2d_scratch_size(params(batch)); }
+Index Conv2dLayer::scratch_size(Index batch) const { 
+  return conv2d_scratch_size(params(batch), method_);
+}
 
 double Conv2dLayer::flops() const {
   return 2.0 * static_cast<double>(params(1).out_pixels()) * static_cast<double>(weight_count());
@@ -53,12 +56,12 @@ double Conv2dLayer::flops() const {
 
 void Conv2dLayer::forward(const LayerPass& pass) const {
   conv2d_forward(pass.out, pass.in, pass.parameters, pass.parameters + weight_count(),
-                 params(pass.batch), pass.scratch);
+                 params(pass.batch), method_, pass.scratch);
 }
 
 void Conv2dLayer::backward(const LayerPass& pass) const {
   conv2d_backward(pass.d_in, pass.gradients, pass.gradients + weight_count(), pass.d_out, pass.in,
-                  pass.parameters, params(pass.batch), pass.scratch);
+                  pass.parameters, params(pass.batch), method_, pass.scratch);
 }
 
 }  // namespace kernelgarten

@@ -25,6 +25,7 @@ class Conv2dLayer : public Layer {
   Conv2dSpec spec_;
   Index in_channels_ = 0;
   WindowGrid grid_{};
+  Conv2dMethod method_{};
 };
 
 }  // namespace kernelgarten

@@ -1,71 +1,60 @@
 #include "engine/ops/conv2d.hpp"
 
-#include <algorithm>
-
 #include "engine/ops/column_sums.hpp"
-#include "engine/ops/gemm.hpp"
-#include "engine/ops/im2col.hpp"
+#include "engine/ops/conv2d_direct.hpp"
+#include "engine/ops/conv2d_im2col.hpp"
+#include "engine/ops/conv2d_winograd.hpp"
 
 namespace kernelgarten {
-
-Index conv2d_scratch_size(const Conv2dParams& params) {
-  const Index window = params.window_size();
-  const Index packed =
-      std::max({packed_size(window, params.out_channels), packed_size(params.out_channels, window),
-                packed_size(params.out_pixels(), params.out_channels)});
-  return aligned_count(params.out_pixels() * window) + aligned_count(packed);
-}
-
-void conv2d_forward(float* out, const float* in, const float* weight, const float* bias,
-                    const Conv2dParams& params, Scratch scratch) {
-  const Index window = params.window_size();
-  float* columns = scratch.take(params.out_pixels() * window);
-  const PackedMatrix packed =
-      pack_matrix(scratch.take(packed_size(window, params.out_channels)),
-                  row_major(weight, params.out_channels), window, params.out_channels);
-  for (Index n = 0; n < params.batch; ++n) {
-    im2col(columns, in + n * params.in_size(), params);
-    gemm_packed(out + n * params.out_size(), params.out_channels, row_major(columns, window),
-                packed, params.out_pixels(), GemmInit::kBias, bias);
-  }
-}
-
 namespace {
 
-void add_weight_gradient(float* d_weight, const float* d_out, const float* in,
-                         const Conv2dParams& params, Scratch scratch) {
-  const Index window = params.window_size();
-  float* columns = scratch.take(params.out_pixels() * window);
-  for (Index n = 0; n < params.batch; ++n) {
-    im2col(columns, in + n * params.in_size(), params);
-    gemm(d_weight, params.out_channels, row_major(columns, window).transposed(),
-         row_major(d_out + n * params.out_size(), params.out_channels), window, params.out_channels,
-         params.out_pixels(), GemmInit::kAccumulate, scratch);
-  }
-}
+/// One method's functions.
+struct Implementation {
+  decltype(&im2col_scratch_size) scratch_size;
+  decltype(&im2col_forward) forward;
+  decltype(&im2col_backward) backward;
+};
 
-void write_input_gradient(float* d_in, const float* d_out, const float* weight,
-                          const Conv2dParams& params, Scratch scratch) {
-  const Index window = params.window_size();
-  float* columns = scratch.take(params.out_pixels() * window);
-  const PackedMatrix packed =
-      pack_matrix(scratch.take(packed_size(params.out_channels, window)),
-                  row_major(weight, params.out_channels).transposed(), params.out_channels, window);
-  for (Index n = 0; n < params.batch; ++n) {
-    gemm_packed(columns, window, row_major(d_out + n * params.out_size(), params.out_channels),
-                packed, params.out_pixels(), GemmInit::kZero);
-    col2im(d_in + n * params.in_size(), columns, params);
+Implementation implementation(Conv2dMethod method) {
+  switch (method) {
+    case Conv2dMethod::kIm2col:
+      return {im2col_scratch_size, im2col_forward, im2col_backward};
+    case Conv2dMethod::kDirect:
+      return {direct_scratch_size, direct_forward, direct_backward};
+    case Conv2dMethod::kWinograd2:
+      return {winograd_scratch_size<2>, winograd_forward<2>, winograd_backward<2>};
+    case Conv2dMethod::kWinograd4:
+      return {winograd_scratch_size<4>, winograd_forward<4>, winograd_backward<4>};
   }
+  return {};
 }
 
 }  // namespace
 
+bool applies(Conv2dMethod method, const Conv2dParams& params) {
+  const bool winograd = method == Conv2dMethod::kWinograd2 || method == Conv2dMethod::kWinograd4;
+  return !winograd || winograd_applies(params);
+}
+
+Conv2dMethod choose_conv2d_method(const Conv2dParams& params) {
+  if (!winograd_applies(params) || params.in_channels < 8) return Conv2dMethod::kDirect;
+  return Conv2dMethod::kWinograd4;
+}
+
+Index conv2d_scratch_size(const Conv2dParams& params, Conv2dMethod method) {
+  return implementation(method).scratch_size(params);
+}
+
+void conv2d_forward(float* out, const float* in, const float* weight, const float* bias,
+                    const Conv2dParams& params, Conv2dMethod method, Scratch scratch) {
+  implementation(method).forward(out, in, weight, bias, params, scratch);
+}
+
 void conv2d_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
                      const float* in, const float* weight, const Conv2dParams& params,
-                     Scratch scratch) {
-  add_weight_gradient(d_weight, d_out, in, params, scratch);
+                     Conv2dMethod method, Scratch scratch) {
+  implementation(method).backward(d_in, d_weight, d_out, in, weight, params, scratch);
   add_column_sums(d_bias, d_out, params.batch * params.out_pixels(), params.out_channels);
-  if (d_in != nullptr) write_input_gradient(d_in, d_out, weight, params, scratch);
 }
 
 }  // namespace kernelgarten

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/ops/product_tile.hpp"
 #include "engine/tensor/scratch.hpp"
 
 namespace kernelgarten {
@@ -20,9 +21,6 @@ struct MatrixView {
 /// View of `data` stored row after row.
 inline MatrixView row_major(const float* data, Index columns) { return {data, columns, 1}; }
 
-/// What a product is added to.
-enum class GemmInit { kZero, kAccumulate, kBias };
-
 /// Right-hand matrix [k, n] rearranged for `gemm_packed`: blocks of rows, each a sequence of narrow
 /// column panels that the inner loop reads from front to back, the last one filled up with zeros.
 struct PackedMatrix {
@@ -35,6 +33,11 @@ struct PackedMatrix {
 Index packed_size(Index rows, Index columns);
 PackedMatrix pack_matrix(float* packed, MatrixView b, Index rows, Index columns);
 
+/// The same in one block whatever the number of rows: panel by panel, `packed_panel_size` floats
+/// each.
+void pack_panels(float* packed, MatrixView b, Index rows, Index columns);
+Index packed_panel_size(Index rows);
+
 /// C = init + A B with A [m, b.rows], B packed, C [m, b.columns] stored row after row, `c_stride`
 /// floats apart. `bias` [b.columns] is added to every row if `init` is kBias.
 ///
@@ -44,9 +47,14 @@ PackedMatrix pack_matrix(float* packed, MatrixView b, Index rows, Index columns)
 void gemm_packed(float* c, Index c_stride, MatrixView a, PackedMatrix b, Index m, GemmInit init,
                  const float* bias = nullptr);
 
+/// The same with B [k, n] read where it lies: its rows `b_stride` apart, n a multiple of the register
+/// tile's width. For a B that is used once or twice.
+void gemm_in_place(float* c, Index c_stride, MatrixView a, const float* b, Index b_stride, Index m,
+                   Index n, Index k, GemmInit init, const float* bias = nullptr);
+
 Index gemm_scratch_size(Index n, Index k);
 
-/// The same with a plain B [k, n], which is packed into `scratch` first.
+/// The same with any B [k, n], which is packed into `scratch` first where that pays.
 void gemm(float* c, Index c_stride, MatrixView a, MatrixView b, Index m, Index n, Index k,
           GemmInit init, Scratch scratch, const float* bias = nullptr);
 

@@ -37,13 +37,48 @@ void for_each_pixel(const PoolWindow& window, const Pool2dParams& params, Visit 
   }
 }
 
-/// best = value and winner = pixel wherever value is larger. A NaN wins, so that it is not lost.
-void keep_larger(float* best, std::int32_t* winner, const float* values, Index pixel,
-                 Index channels) {
-  for (Index c = 0; c < channels; ++c) {
-    const bool larger = values[c] > best[c] || values[c] != values[c];
-    best[c] = larger ? values[c] : best[c];
-    winner[c] = larger ? static_cast<std::int32_t>(pixel) : winner[c];
+/// visit(channel, V, I) with V a pack, and at the end of the channels a float; I is the integer of
+/// the same kind.
+template <class Visit>
+void for_each_channel(Index channels, Visit visit) {
+  Index c = 0;
+  for (; c + simd::kLanes <= channels; c += simd::kLanes) {
+    visit.template operator()<simd::Pack, simd::IntPack>(c);
+  }
+  for (; c < channels; ++c) visit.template operator()<float, std::int32_t>(c);
+}
+
+/// Whether each pixel lies in one window at most.
+bool windows_are_apart(const WindowGrid& grid) { return grid.stride >= grid.size; }
+
+/// Whether each pixel lies in one window at least.
+bool windows_cover_image(const WindowGrid& grid) {
+  return grid.stride <= grid.size &&
+         grid.out_height * grid.stride - grid.pad_top >= grid.in_height &&
+         grid.out_width * grid.stride - grid.pad_left >= grid.in_width;
+}
+
+/// For windows that are apart: each of their pixels takes the gradient or zero.
+void give_to_winners(float* d_in, const float* d_out, const std::int32_t* winner,
+                     const Pool2dParams& params) {
+  for_each_window(params, [&](const PoolWindow& window) {
+    for_each_channel(params.channels, [&]<class V, class I>(Index c) {
+      const V gradient = simd::load_as<V>(d_out + window.out_offset + c);
+      const I won = simd::load_as<I>(winner + window.out_offset + c);
+      for_each_pixel(window, params, [&](Index pixel) {
+        const auto is_winner = simd::equal(won, I(static_cast<std::int32_t>(pixel)));
+        simd::store(d_in + pixel * params.channels + c,
+                    simd::select(is_winner, gradient, V(0.0f)));
+      });
+    });
+  });
+}
+
+/// For windows that overlap: a pixel may win several.
+void add_to_winners(float* d_in, const float* d_out, const std::int32_t* winner,
+                    const Pool2dParams& params) {
+  for (Index i = 0; i < params.out_size(); ++i) {
+    d_in[winner[i] * params.channels + i % params.channels] += d_out[i];
   }
 }
 
@@ -53,13 +88,19 @@ void max_pool2d_forward(float* out, std::int32_t* winner, const float* in,
                         const Pool2dParams& params) {
   for (Index n = 0; n < params.batch; ++n) {
     for_each_window(params, [&](const PoolWindow& window) {
-      float* best = out + window.out_offset;
-      std::int32_t* best_pixel = winner + window.out_offset;
       const Index first = window.first_y * params.grid.in_width + window.first_x;
-      std::copy_n(in + first * params.channels, params.channels, best);
-      std::fill_n(best_pixel, params.channels, static_cast<std::int32_t>(first));
-      for_each_pixel(window, params, [&](Index pixel) {
-        keep_larger(best, best_pixel, in + pixel * params.channels, pixel, params.channels);
+      for_each_channel(params.channels, [&]<class V, class I>(Index c) {
+        V best = simd::load_as<V>(in + first * params.channels + c);
+        I best_pixel(static_cast<std::int32_t>(first));
+        for_each_pixel(window, params, [&](Index pixel) {
+          const V value = simd::load_as<V>(in + pixel * params.channels + c);
+          // A NaN wins, so that it is not lost.
+          const auto larger = (value > best) | (value != value);
+          best = simd::select(larger, value, best);
+          best_pixel = simd::select(larger, I(static_cast<std::int32_t>(pixel)), best_pixel);
+        });
+        simd::store(out + window.out_offset + c, best);
+        simd::store(winner + window.out_offset + c, best_pixel);
       });
     });
     in += params.in_size();
@@ -70,15 +111,19 @@ void max_pool2d_forward(float* out, std::int32_t* winner, const float* in,
 
 void max_pool2d_backward(float* d_in, const float* d_out, const std::int32_t* winner,
                          const Pool2dParams& params) {
-  std::fill_n(d_in, params.batch * params.in_size(), 0.0f);
-  const Index out_pixels = params.grid.out_height * params.grid.out_width;
+  const bool apart = windows_are_apart(params.grid);
+  if (!apart || !windows_cover_image(params.grid)) {
+    std::fill_n(d_in, params.batch * params.in_size(), 0.0f);
+  }
   for (Index n = 0; n < params.batch; ++n) {
-    for (Index pixel = 0; pixel < out_pixels; ++pixel) {
-      for (Index c = 0; c < params.channels; ++c) {
-        d_in[*winner++ * params.channels + c] += *d_out++;
-      }
+    if (apart) {
+      give_to_winners(d_in, d_out, winner, params);
+    } else {
+      add_to_winners(d_in, d_out, winner, params);
     }
     d_in += params.in_size();
+    d_out += params.out_size();
+    winner += params.out_size();
   }
 }
 

@@ -105,6 +105,32 @@ Values<T> conv2d(const Values<T>& in, const Values<T>& weight, const Values<T>& 
 }
 
 template <class T>
+struct Conv2dGradients {
+  Values<T> d_in, d_weight, d_bias;
+};
+
+/// The transpose of each of the three ways in which `conv2d` is linear.
+template <class T>
+Conv2dGradients<T> conv2d_gradients(const Values<T>& d_out, const Values<T>& in,
+                                    const Values<T>& weight, Index filters,
+                                    const Windows& windows) {
+  Conv2dGradients<T> d{Values<T>(in.size(), T{}), Values<T>(weight.size(), T{}),
+                       Values<T>(at(filters), T{})};
+  for (std::size_t i = 0; i < d_out.size(); ++i) d.d_bias[i % d.d_bias.size()] += d_out[i];
+  windows.for_each_cell([&](Index to, Index i, Index j, Index from) {
+    for (Index c = 0; c < windows.channels; ++c) {
+      const Index tap = ((i * windows.size + j) * windows.channels + c) * filters;
+      for (Index o = 0; o < filters; ++o) {
+        const T gradient = d_out[at(to * filters + o)];
+        d.d_in[at(from * windows.channels + c)] += gradient * weight[at(tap + o)];
+        d.d_weight[at(tap + o)] += gradient * in[at(from * windows.channels + c)];
+      }
+    }
+  });
+  return d;
+}
+
+template <class T>
 Values<T> max_pool2d(const Values<T>& in, const Windows& windows) {
   const Index channels = windows.channels;
   Values<T> out(at(windows.out_pixels() * channels), -std::numeric_limits<T>::infinity());

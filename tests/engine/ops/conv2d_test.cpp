@@ -8,10 +8,27 @@ namespace {
 
 using reference::Windows;
 
+constexpr Conv2dMethod kMethods[] = {Conv2dMethod::kIm2col, Conv2dMethod::kDirect,
+                                     Conv2dMethod::kWinograd2, Conv2dMethod::kWinograd4};
+
+/// Largest error of one output, input or weight gradient that a method may make, relative to the
+/// largest of them (or to 1): that of a float sum, and what Winograd's transforms lose.
+double tolerance(Conv2dMethod method) {
+  switch (method) {
+    case Conv2dMethod::kWinograd2:
+      return 2e-5;
+    case Conv2dMethod::kWinograd4:
+      return 6e-5;
+    default:
+      return 1e-5;
+  }
+}
+
 struct Conv {
   Windows windows;
   Conv2dParams params;
   Floats in, weight, bias;
+  Conv2dMethod method = Conv2dMethod::kIm2col;
 
   Conv(const Windows& shape, Index filters, std::uint32_t seed = 1)
       : windows(shape),
@@ -24,8 +41,8 @@ struct Conv {
 
   Floats forward() const {
     Floats out = poison(params.batch * params.out_size());
-    ScratchBuffer scratch(conv2d_scratch_size(params));
-    conv2d_forward(out.data(), in.data(), weight.data(), bias.data(), params, scratch);
+    ScratchBuffer scratch(conv2d_scratch_size(params, method));
+    conv2d_forward(out.data(), in.data(), weight.data(), bias.data(), params, method, scratch);
     return out;
   }
   Doubles expected() const {
@@ -44,21 +61,64 @@ struct ConvGradients {
   }
 
   void add(const Conv& conv, const Floats& d_out, float* to_d_in) {
-    ScratchBuffer scratch(conv2d_scratch_size(conv.params));
+    ScratchBuffer scratch(conv2d_scratch_size(conv.params, conv.method));
     conv2d_backward(to_d_in, d_weight.data(), d_bias.data(), d_out.data(), conv.in.data(),
-                    conv.weight.data(), conv.params, scratch);
+                    conv.weight.data(), conv.params, conv.method, scratch);
   }
 };
 
-void check_jacobians(const Conv& conv) {
+/// check(conv) with every method that applies.
+template <class Check>
+void with_every_method(Conv conv, Check check) {
+  for (const Conv2dMethod method : kMethods) {
+    if (!applies(method, conv.params)) continue;
+    CAPTURE(static_cast<int>(method));
+    conv.method = method;
+    check(conv);
+  }
+}
+
+/// Relative to the largest of the expected numbers, or to 1.
+void check_relative(const Floats& actual, const Doubles& expected, double limit) {
+  double scale = 1.0;
+  for (const double value : expected) scale = std::max(scale, std::fabs(value));
+  check_close(actual, expected, limit * scale);
+}
+
+void check_forward(const Conv& example) {
+  const Doubles expected = example.expected();
+  with_every_method(example, [&](const Conv& conv) {
+    check_relative(conv.forward(), expected, tolerance(conv.method));
+  });
+}
+
+void check_jacobians_of_method(const Conv& conv) {
   const Doubles in = widen(conv.in), weight = widen(conv.weight), bias = widen(conv.bias);
+  const JacobianOptions options{.tolerance = tolerance(conv.method)};
   check_jacobian([&](const Doubles& x) { return reference::conv2d(x, weight, bias, conv.windows); },
-                 [&](const Floats& d_out) { return ConvGradients(conv, d_out).d_in; }, conv.in);
+                 [&](const Floats& d_out) { return ConvGradients(conv, d_out).d_in; }, conv.in,
+                 options);
   check_jacobian([&](const Doubles& w) { return reference::conv2d(in, w, bias, conv.windows); },
                  [&](const Floats& d_out) { return ConvGradients(conv, d_out).d_weight; },
-                 conv.weight);
+                 conv.weight, options);
   check_jacobian([&](const Doubles& b) { return reference::conv2d(in, weight, b, conv.windows); },
-                 [&](const Floats& d_out) { return ConvGradients(conv, d_out).d_bias; }, conv.bias);
+                 [&](const Floats& d_out) { return ConvGradients(conv, d_out).d_bias; }, conv.bias,
+                 options);
+}
+
+void check_jacobians(const Conv& conv) { with_every_method(conv, check_jacobians_of_method); }
+
+void check_gradients(const Conv& example) {
+  const Floats d_out = random_values(example.params.batch * example.params.out_size(), 7);
+  const reference::Conv2dGradients<double> expected =
+      reference::conv2d_gradients(widen(d_out), widen(example.in), widen(example.weight),
+                                  example.params.out_channels, example.windows);
+  with_every_method(example, [&](const Conv& conv) {
+    const ConvGradients gradients(conv, d_out);
+    check_relative(gradients.d_in, expected.d_in, tolerance(conv.method));
+    check_relative(gradients.d_weight, expected.d_weight, tolerance(conv.method));
+    check_relative(gradients.d_bias, expected.d_bias, tolerance(conv.method));
+  });
 }
 
 }  // namespace
@@ -106,7 +166,8 @@ TEST_CASE("conv2d: equals the plain version on odd shapes") {
               CAPTURE(size);
               CAPTURE(stride);
               const Conv conv({batch, 7, 5, channels, size, stride, padding}, filters);
-              check_close(conv.forward(), conv.expected(), 1e-5);
+              check_forward(conv);
+              check_gradients(conv);
             }
           }
         }
@@ -118,7 +179,7 @@ TEST_CASE("conv2d: equals the plain version on odd shapes") {
 TEST_CASE("conv2d: a window larger than the image") {
   for (const Index side : {1, 2, 3}) {
     const Conv conv({2, side, 4 - side, 2, 7, 1, Padding::kSame}, 3);
-    check_close(conv.forward(), conv.expected(), 1e-5);
+    check_forward(conv);
     check_jacobians(conv);
   }
 }
@@ -135,8 +196,20 @@ TEST_CASE("conv2d: random shapes") {
                           static_cast<Index>(1 + generator() % 4),
                           generator() % 2 == 0 ? Padding::kSame : Padding::kValid};
     const Conv conv(windows, 1 + generator() % 40, static_cast<std::uint32_t>(round));
-    check_close(conv.forward(), conv.expected(), 3e-5);
+    check_forward(conv);
+    check_gradients(conv);
   }
+}
+
+TEST_CASE("conv2d: the sizes that training uses, and some beside them") {
+  for (const Index side : {7, 14, 15, 28}) {
+    const Conv conv({2, side, side + side % 2, 32, 3, 1, Padding::kSame}, 24);
+    check_forward(conv);
+    check_gradients(conv);
+  }
+  const Conv many({1, 9, 9, 128, 3, 1, Padding::kValid}, 65);
+  check_forward(many);
+  check_gradients(many);
 }
 
 TEST_CASE("conv2d: Jacobian of the input, the weight and the bias") {

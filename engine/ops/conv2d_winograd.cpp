@@ -1,0 +1,329 @@
+#include "engine/ops/conv2d_winograd.hpp"
+
+#include <algorithm>
+
+#include "engine/ops/gemm.hpp"
+#include "engine/ops/padded_image.hpp"
+#include "engine/ops/winograd_transform.hpp"
+
+namespace kernelgarten {
+namespace {
+
+using simd::kLanes;
+using simd::kTileColumns;
+using simd::Pack;
+using winograd::Lines;
+using winograd::transform_tile;
+
+constexpr int kTaps = 3;
+constexpr Index kCacheLine = 64 / sizeof(float);
+/// Floats of transformed inputs and outputs that are worked on together: they have to stay in a
+/// second-level cache of 512 KB while the filters pass by.
+constexpr Index kGroupFloats = 96 * 1024;
+
+/// One matrix for each position in a tile.
+struct Matrices {
+  float* data;
+  /// Floats from one matrix to the next: an odd number of cache lines, so that the same place in
+  /// all of them does not compete for the same lines of the cache.
+  Index step;
+  Index columns;
+
+  static Index step_of(Index rows, Index columns) {
+    return round_up(rows * columns, 2 * kCacheLine) + kCacheLine;
+  }
+  float* at(Index position, Index row) const { return data + position * step + row * columns; }
+};
+
+/// One tile: where it lies, and whether its image begins or ends with it.
+struct Tile {
+  Index image;
+  Index y, x;
+  bool first, last;
+};
+
+/// How a batch is cut into tiles of m x m outputs, and how the numbers lie in memory.
+template <int m>
+struct Tiling {
+  static constexpr int kSide = m + kTaps - 1;
+  static constexpr Index kPositions = kSide * kSide;
+
+  explicit Tiling(const Conv2dParams& p)
+      : params(p),
+        tiles_y(ceil_divide(p.grid.out_height, m)),
+        tiles_x(ceil_divide(p.grid.out_width, m)),
+        in_channels(round_up(p.in_channels, kTileColumns)),
+        out_channels(round_up(p.out_channels, kTileColumns)) {
+    const Index fitting = kGroupFloats / (kPositions * (in_channels + out_channels));
+    group = std::clamp(fitting, Index{simd::kTileRows}, std::max<Index>(count(), 1));
+  }
+
+  Index count() const { return params.batch * tiles_y * tiles_x; }
+  Tile tile(Index index) const {
+    const Index in_image = index % (tiles_y * tiles_x);
+    return {index / (tiles_y * tiles_x), in_image / tiles_x * m, in_image % tiles_x * m,
+            in_image == 0, in_image + 1 == tiles_y * tiles_x};
+  }
+
+  PaddedImage take_in_image(Scratch& scratch) const {
+    return PaddedImage::take(scratch, tiles_y * m + kTaps - 1, tiles_x * m + kTaps - 1,
+                             in_channels);
+  }
+  PaddedImage take_out_image(Scratch& scratch) const {
+    return PaddedImage::take(scratch, tiles_y * m, tiles_x * m, out_channels);
+  }
+  static Matrices take_matrices(Scratch& scratch, Index rows, Index columns) {
+    const Index step = Matrices::step_of(rows, columns);
+    return {scratch.take(kPositions * step), step, columns};
+  }
+
+  Conv2dParams params;
+  Index tiles_y, tiles_x;
+  /// Filled up to whole register tiles.
+  Index in_channels, out_channels;
+  /// Tiles that are worked on together.
+  Index group = 0;
+};
+
+/// u[position] [rows, columns] = G g G^T of the filters g = taps[tap][rows, columns].
+template <int m>
+void transform_filters(const Matrices& u, const float* weight, Index tap_step, MatrixView shape,
+                       Index rows, Index columns, Scratch scratch) {
+  constexpr int kSide = m + kTaps - 1;
+  float* taps = scratch.take(kTaps * kTaps * u.columns);
+  std::fill_n(taps, kTaps * kTaps * u.columns, 0.0f);
+  for (Index row = 0; row < rows; ++row) {
+    for (Index tap = 0; tap < kTaps * kTaps; ++tap) {
+      const float* from = weight + tap * tap_step + row * shape.row_stride;
+      float* to = taps + tap * u.columns;
+      for (Index c = 0; c < columns; ++c) to[c] = from[c * shape.column_stride];
+    }
+    for (Index c = 0; c < u.columns; c += kLanes) {
+      transform_tile<kTaps, kSide>(
+          Lines<m>::filter,
+          [&](int i, int j) { return simd::load(taps + (i * kTaps + j) * u.columns + c); },
+          [&](int i, int j, Pack value) { simd::store(u.at(i * kSide + j, row) + c, value); });
+    }
+  }
+}
+
+/// d_weight += G^T d_u G.
+template <int m>
+void add_filter_gradients(float* d_weight, const Matrices& d_u, const Conv2dParams& params) {
+  constexpr int kSide = m + kTaps - 1;
+  const Index channels = params.out_channels;
+  for (Index row = 0; row < params.in_channels; ++row) {
+    for (Index c = 0; c < channels; c += kLanes) {
+      const Index count = std::min(kLanes, channels - c);
+      transform_tile<kSide, kTaps>(
+          Lines<m>::filter_adjoint,
+          [&](int i, int j) { return simd::load(d_u.at(i * kSide + j, row) + c); },
+          [&](int i, int j, Pack value) {
+            float* to = d_weight + ((i * kTaps + j) * params.in_channels + row) * channels + c;
+            simd::store_first(to, simd::load_first(to, count) + value, count);
+          });
+    }
+  }
+}
+
+/// to[position] [row, :] = the transformed tile of `image`, whose corner is (y, x).
+template <int Side, int Out, class Line>
+void transform_image_tile(const Matrices& to, Index row, const PaddedImage& image, Index y, Index x,
+                          Line line) {
+  const float* corner = image.at(y, x);
+  for (Index c = 0; c < image.channels; c += kLanes) {
+    float* target = to.at(0, row) + c;
+    transform_tile<Side, Out>(
+        line,
+        [&](int i, int j) {
+          return simd::load(corner + i * image.row() + j * image.channels + c);
+        },
+        [&](int i, int j, Pack value) { simd::store(target + (i * Out + j) * to.step, value); });
+  }
+}
+
+template <int m>
+void transform_inputs(const Matrices& v, const PaddedImage& image, const float* in,
+                      const Tiling<m>& tiling, Index begin, Index count) {
+  constexpr int kSide = Tiling<m>::kSide;
+  const Conv2dParams& params = tiling.params;
+  for (Index row = 0; row < count; ++row) {
+    const Tile tile = tiling.tile(begin + row);
+    if (tile.first) {
+      image.copy_in(in + tile.image * params.in_size(), params.grid.in_height, params.grid.in_width,
+                    params.in_channels, params.grid.pad_top, params.grid.pad_left);
+    }
+    transform_image_tile<kSide, kSide>(v, row, image, tile.y, tile.x, Lines<m>::input);
+  }
+}
+
+template <int m>
+void transform_output_gradients(const Matrices& z, const PaddedImage& image, const float* d_out,
+                                const Tiling<m>& tiling, Index begin, Index count) {
+  const Conv2dParams& params = tiling.params;
+  for (Index row = 0; row < count; ++row) {
+    const Tile tile = tiling.tile(begin + row);
+    if (tile.first) {
+      image.copy_in(d_out + tile.image * params.out_size(), params.grid.out_height,
+                    params.grid.out_width, params.out_channels, 0, 0);
+    }
+    transform_image_tile<m, Tiling<m>::kSide>(z, row, image, tile.y, tile.x,
+                                              Lines<m>::output_adjoint);
+  }
+}
+
+template <int m>
+void write_outputs(float* out, const Matrices& products, const float* bias, const Tiling<m>& tiling,
+                   Index begin, Index count) {
+  constexpr int kSide = Tiling<m>::kSide;
+  const Conv2dParams& params = tiling.params;
+  const Index channels = params.out_channels;
+  for (Index row = 0; row < count; ++row) {
+    const Tile tile = tiling.tile(begin + row);
+    const Index height = std::min<Index>(m, params.grid.out_height - tile.y);
+    const Index width = std::min<Index>(m, params.grid.out_width - tile.x);
+    float* corner = out + tile.image * params.out_size() +
+                    (tile.y * params.grid.out_width + tile.x) * channels;
+    for (Index c = 0; c < channels; c += kLanes) {
+      const Index lanes = std::min(kLanes, channels - c);
+      const Pack shift = simd::load_first(bias + c, lanes);
+      const float* from = products.at(0, row) + c;
+      transform_tile<kSide, m>(
+          Lines<m>::output,
+          [&](int i, int j) { return simd::load(from + (i * kSide + j) * products.step); },
+          [&](int i, int j, Pack value) {
+            if (i >= height || j >= width) return;
+            float* to = corner + (i * params.grid.out_width + j) * channels + c;
+            simd::store_first(to, value + shift, lanes);
+          });
+    }
+  }
+}
+
+/// Adds B d_v B^T to the images' gradients, where neighbouring tiles overlap.
+template <int m>
+void write_input_gradients(float* d_in, const PaddedImage& image, const Matrices& d_v,
+                           const Tiling<m>& tiling, Index begin, Index count) {
+  constexpr int kSide = Tiling<m>::kSide;
+  const Conv2dParams& params = tiling.params;
+  for (Index row = 0; row < count; ++row) {
+    const Tile tile = tiling.tile(begin + row);
+    if (tile.first) image.clear();
+    float* corner = image.at(tile.y, tile.x);
+    for (Index c = 0; c < image.channels; c += kLanes) {
+      const float* from = d_v.at(0, row) + c;
+      transform_tile<kSide, kSide>(
+          Lines<m>::input_adjoint,
+          [&](int i, int j) { return simd::load(from + (i * kSide + j) * d_v.step); },
+          [&](int i, int j, Pack value) {
+            float* to = corner + i * image.row() + j * image.channels + c;
+            simd::store(to, simd::load(to) + value);
+          });
+    }
+    if (tile.last) {
+      image.copy_out(d_in + tile.image * params.in_size(), params.grid.in_height,
+                     params.grid.in_width, params.in_channels, params.grid.pad_top,
+                     params.grid.pad_left);
+    }
+  }
+}
+
+}  // namespace
+
+bool winograd_applies(const Conv2dParams& params) {
+  return params.grid.size == kTaps && params.grid.stride == 1;
+}
+
+template <int m>
+Index winograd_scratch_size(const Conv2dParams& params) {
+  using T = Tiling<m>;
+  const T tiling(params);
+  const auto matrices = [](Index rows, Index columns) {
+    return aligned_count(T::kPositions * Matrices::step_of(rows, columns));
+  };
+  const Index taps = aligned_count(kTaps * kTaps * std::max(tiling.in_channels, tiling.out_channels));
+  const Index images = PaddedImage::size_of(tiling.tiles_y * m + kTaps - 1,
+                                            tiling.tiles_x * m + kTaps - 1, tiling.in_channels) *
+                           2 +
+                       PaddedImage::size_of(tiling.tiles_y * m, tiling.tiles_x * m,
+                                            tiling.out_channels);
+  return taps + images + matrices(tiling.group, tiling.in_channels) +
+         matrices(tiling.group, tiling.out_channels) +
+         matrices(params.in_channels, tiling.out_channels) +
+         matrices(params.out_channels, tiling.in_channels);
+}
+
+template <int m>
+void winograd_forward(float* out, const float* in, const float* weight, const float* bias,
+                      const Conv2dParams& params, Scratch scratch) {
+  using T = Tiling<m>;
+  const T tiling(params);
+  const PaddedImage image = tiling.take_in_image(scratch);
+  const Matrices v = T::take_matrices(scratch, tiling.group, tiling.in_channels);
+  const Matrices products = T::take_matrices(scratch, tiling.group, tiling.out_channels);
+  const Matrices u = T::take_matrices(scratch, params.in_channels, tiling.out_channels);
+  image.clear();
+  transform_filters<m>(u, weight, params.in_channels * params.out_channels,
+                       row_major(nullptr, params.out_channels), params.in_channels,
+                       params.out_channels, scratch);
+  for (Index begin = 0; begin < tiling.count(); begin += tiling.group) {
+    const Index count = std::min(tiling.group, tiling.count() - begin);
+    transform_inputs(v, image, in, tiling, begin, count);
+    for (Index p = 0; p < T::kPositions; ++p) {
+      gemm_in_place(products.at(p, 0), products.columns, row_major(v.at(p, 0), v.columns),
+                    u.at(p, 0), u.columns, count, u.columns, params.in_channels, GemmInit::kZero);
+    }
+    write_outputs(out, products, bias, tiling, begin, count);
+  }
+}
+
+template <int m>
+void winograd_backward(float* d_in, float* d_weight, const float* d_out, const float* in,
+                       const float* weight, const Conv2dParams& params, Scratch scratch) {
+  using T = Tiling<m>;
+  const T tiling(params);
+  const PaddedImage image = tiling.take_in_image(scratch);
+  const PaddedImage d_image = tiling.take_in_image(scratch);
+  const PaddedImage d_out_image = tiling.take_out_image(scratch);
+  const Matrices v = T::take_matrices(scratch, tiling.group, tiling.in_channels);
+  const Matrices z = T::take_matrices(scratch, tiling.group, tiling.out_channels);
+  const Matrices d_u = T::take_matrices(scratch, params.in_channels, tiling.out_channels);
+  const Matrices u = T::take_matrices(scratch, params.out_channels, tiling.in_channels);
+  image.clear();
+  d_out_image.clear();
+  if (d_in != nullptr) {
+    transform_filters<m>(u, weight, params.in_channels * params.out_channels,
+                         row_major(nullptr, params.out_channels).transposed(), params.out_channels,
+                         params.in_channels, scratch);
+  }
+  for (Index begin = 0; begin < tiling.count(); begin += tiling.group) {
+    const Index count = std::min(tiling.group, tiling.count() - begin);
+    transform_inputs(v, image, in, tiling, begin, count);
+    transform_output_gradients(z, d_out_image, d_out, tiling, begin, count);
+    for (Index p = 0; p < T::kPositions; ++p) {
+      gemm_in_place(d_u.at(p, 0), d_u.columns, row_major(v.at(p, 0), v.columns).transposed(),
+                    z.at(p, 0), z.columns, params.in_channels, d_u.columns, count,
+                    begin == 0 ? GemmInit::kZero : GemmInit::kAccumulate);
+      // The transformed inputs of this position are used up; their gradients take their place.
+      if (d_in != nullptr) {
+        gemm_in_place(v.at(p, 0), v.columns, row_major(z.at(p, 0), z.columns), u.at(p, 0),
+                      u.columns, count, u.columns, params.out_channels, GemmInit::kZero);
+      }
+    }
+    if (d_in != nullptr) write_input_gradients(d_in, d_image, v, tiling, begin, count);
+  }
+  if (tiling.count() > 0) add_filter_gradients<m>(d_weight, d_u, params);
+}
+
+template Index winograd_scratch_size<2>(const Conv2dParams&);
+template Index winograd_scratch_size<4>(const Conv2dParams&);
+template void winograd_forward<2>(float*, const float*, const float*, const float*,
+                                  const Conv2dParams&, Scratch);
+template void winograd_forward<4>(float*, const float*, const float*, const float*,
+                                  const Conv2dParams&, Scratch);
+template void winograd_backward<2>(float*, float*, const float*, const float*, const float*,
+                                   const Conv2dParams&, Scratch);
+template void winograd_backward<4>(float*, float*, const float*, const float*, const float*,
+                                   const Conv2dParams&, Scratch);
+
+}  // namespace kernelgarten
