@@ -78,18 +78,20 @@ struct Windows {
   }
 };
 
-/// out [pixels, filters] = init + windows x panels.
-void multiply_windows(float* out, const Windows& windows, const float* panels, Index filters,
-                      GemmInit init, const float* bias) {
-  for (Index j = 0; j < filters; j += kTileColumns, panels += packed_panel_size(windows.shape.taps())) {
-    for_each_tile(windows.shape.pixels(), [&]<int Rows>(Index first) {
-      const TileTarget target{out + first * filters + j, filters, std::min(kTileColumns, filters - j),
-                              init, bias == nullptr ? nullptr : bias + j};
-      simd::Tile<Rows> tile;
-      load_tile<Rows>(tile, target);
-      simd::multiply_tile<Rows>(tile, {windows.image.data, windows.pixel + first, windows.tap},
-                                {panels, kTileColumns}, windows.shape.taps());
-      store_tile<Rows>(tile, target);
+/// out [pixels, filters] = init + windows x filters.
+void multiply_windows(float* out, const Windows& windows, PackedMatrix filters, GemmInit init,
+                      const float* bias) {
+  const RowTiles rows(windows.shape.pixels());
+  const float* panel = filters.data;
+  for (Index j = 0; j < filters.columns; j += kTileColumns, panel += filters.rows * kTileColumns) {
+    const Index columns = std::min(kTileColumns, filters.columns - j);
+    rows.for_each_run([&]<int Rows>(Index first, Index end) {
+      for (; first < end; first += Rows) {
+        compute_tile<Rows>(
+            {out + first * filters.columns + j, filters.columns, columns, init, bias + j},
+            simd::ScatteredRows{windows.image.data, windows.pixel + first, windows.tap},
+            {panel, kTileColumns}, filters.rows);
+      }
     });
   }
 }
@@ -98,15 +100,16 @@ void multiply_windows(float* out, const Windows& windows, const float* panels, I
 /// register tiles.
 void add_weight_gradient(float* d_weight, const Windows& windows, const float* d_out,
                          Index d_out_columns, Index filters) {
+  const RowTiles rows(windows.shape.taps());
   for (Index j = 0; j < filters; j += kTileColumns) {
-    for_each_tile(windows.shape.taps(), [&]<int Rows>(Index first) {
-      const TileTarget target{d_weight + first * filters + j, filters,
-                              std::min(kTileColumns, filters - j), GemmInit::kAccumulate, nullptr};
-      simd::Tile<Rows> tile;
-      load_tile<Rows>(tile, target);
-      simd::multiply_tile<Rows>(tile, {windows.image.data, windows.tap + first, windows.pixel},
-                                {d_out + j, d_out_columns}, windows.shape.pixels());
-      store_tile<Rows>(tile, target);
+    const Index columns = std::min(kTileColumns, filters - j);
+    rows.for_each_run([&]<int Rows>(Index first, Index end) {
+      for (; first < end; first += Rows) {
+        compute_tile<Rows>(
+            {d_weight + first * filters + j, filters, columns, GemmInit::kAccumulate, nullptr},
+            simd::ScatteredRows{windows.image.data, windows.tap + first, windows.pixel},
+            {d_out + j, d_out_columns}, windows.shape.pixels());
+      }
     });
   }
 }
@@ -116,12 +119,10 @@ void add_weight_gradient(float* d_weight, const Windows& windows, const float* d
 void pack_turned_filters(float* panels, const float* weight, const Conv2dParams& params) {
   const Index area = params.grid.size * params.grid.size;
   const Index filters = params.out_channels, channels = params.in_channels;
-  const Index depth = area * filters;
-  for (Index j = 0; j < channels; j += kTileColumns, panels += packed_panel_size(depth)) {
-    for (Index tap = 0; tap < area; ++tap) {
-      const float* from = weight + ((area - 1 - tap) * channels + j) * filters;
-      pack_panels(panels + packed_panel_size(tap * filters),
-                  row_major(from, filters).transposed(), filters,
+  for (Index j = 0; j < channels; j += kTileColumns) {
+    for (Index tap = area; tap-- > 0; panels += filters * kTileColumns) {
+      const float* from = weight + (tap * channels + j) * filters;
+      pack_matrix(panels, row_major(from, filters).transposed(), filters,
                   std::min(kTileColumns, channels - j));
     }
   }
@@ -146,11 +147,11 @@ void direct_forward(float* out, const float* in, const float* weight, const floa
                     const Conv2dParams& params, Scratch scratch) {
   const Windows windows(shape_of_windows(params), scratch);
   const Index taps = windows.shape.taps(), filters = params.out_channels;
-  float* panels = scratch.take(packed_size(taps, filters));
-  pack_panels(panels, row_major(weight, filters), taps, filters);
+  const PackedMatrix packed = pack_matrix(scratch.take(packed_size(taps, filters)),
+                                          row_major(weight, filters), taps, filters);
   for (Index n = 0; n < params.batch; ++n) {
     windows.hold(in + n * params.in_size());
-    multiply_windows(out + n * params.out_size(), windows, panels, filters, GemmInit::kBias, bias);
+    multiply_windows(out + n * params.out_size(), windows, packed, GemmInit::kBias, bias);
   }
 }
 
@@ -176,12 +177,13 @@ void add_weight_gradients(float* d_weight, const float* d_out, const float* in,
 void write_input_gradients(float* d_in, const float* d_out, const float* weight,
                            const Conv2dParams& params, Scratch scratch) {
   const Windows windows(shape_of_turned_windows(params), scratch);
-  float* panels = scratch.take(packed_size(windows.shape.taps(), params.in_channels));
+  const Index taps = windows.shape.taps();
+  float* panels = scratch.take(packed_size(taps, params.in_channels));
   pack_turned_filters(panels, weight, params);
   for (Index n = 0; n < params.batch; ++n) {
     windows.hold(d_out + n * params.out_size());
-    multiply_windows(d_in + n * params.in_size(), windows, panels, params.in_channels,
-                     GemmInit::kZero, nullptr);
+    multiply_windows(d_in + n * params.in_size(), windows,
+                     {panels, taps, params.in_channels}, GemmInit::kZero, nullptr);
   }
 }
 

@@ -15,9 +15,7 @@ constexpr Index kBlockRows = 96;
 /// With fewer rows than this, reading B where it lies costs less than rearranging it.
 constexpr Index kFewRows = 4 * simd::kTileRows;
 
-Index panel_count(Index columns) { return (columns + kTileColumns - 1) / kTileColumns; }
-
-/// C [m, n] = A times one block of B, whose panels are `panel_step` floats apart.
+/// C [m, n] = init + A times one block of B, whose panels are `panel_step` floats apart.
 struct Block {
   float* c;
   Index c_stride;
@@ -28,24 +26,30 @@ struct Block {
   GemmInit init;
   const float* bias;
 
-  void multiply_rows(Index first_row, Index rows) const {
+  /// One panel's columns j and on, for a run of rows cut into tiles of Rows. A function of its own,
+  /// so that what it holds in registers is its own too.
+  template <int Rows>
+  [[gnu::noinline]] void multiply_run(Index row, Index end, Index j) const {
+    const simd::TilePanel panel{b.data + j / kTileColumns * panel_step, b.stride};
+    const Index columns = std::min(kTileColumns, n - j);
+    for (; row < end; row += Rows) {
+      compute_tile<Rows>({c + row * c_stride + j, c_stride, columns, init, bias + j},
+                         simd::TileRows{a.at(row, 0), a.row_stride, a.column_stride}, panel, depth);
+    }
+  }
+
+  void multiply_rows(Index first_row, const RowTiles& rows) const {
     for (Index j = 0; j < n; j += kTileColumns) {
-      const simd::TilePanel panel{b.data + j / kTileColumns * panel_step, b.stride};
-      for_each_tile(rows, [&]<int Rows>(Index first) {
-        const Index row = first_row + first;
-        const TileTarget target{c + row * c_stride + j, c_stride, std::min(kTileColumns, n - j),
-                                init, bias == nullptr ? nullptr : bias + j};
-        simd::Tile<Rows> tile;
-        load_tile<Rows>(tile, target);
-        simd::multiply_tile<Rows>(tile, {a.at(row, 0), a.row_stride, a.column_stride}, panel,
-                                  depth);
-        store_tile<Rows>(tile, target);
+      rows.for_each_run([&]<int Rows>(Index first, Index end) {
+        multiply_run<Rows>(first_row + first, first_row + end, j);
       });
     }
   }
 
   void multiply(Index m) const {
-    for (Index i = 0; i < m; i += kBlockRows) multiply_rows(i, std::min(kBlockRows, m - i));
+    for (Index i = 0; i < m; i += kBlockRows) {
+      multiply_rows(i, RowTiles(std::min(kBlockRows, m - i)));
+    }
   }
 };
 
@@ -62,67 +66,50 @@ void fill_without_product(float* c, Index c_stride, Index m, Index n, GemmInit i
   }
 }
 
-}  // namespace
-
-Index packed_size(Index rows, Index columns) { return rows * panel_count(columns) * kTileColumns; }
-
-Index packed_panel_size(Index rows) { return rows * kTileColumns; }
-
-void pack_panels(float* packed, MatrixView b, Index rows, Index columns) {
-  for (Index j = 0; j < columns; j += kTileColumns) {
-    const Index width = std::min(kTileColumns, columns - j);
-    for (Index p = 0; p < rows; ++p, packed += kTileColumns) {
-      const float* from = b.at(p, j);
-      for (Index x = 0; x < width; ++x) packed[x] = from[x * b.column_stride];
-      std::fill(packed + width, packed + kTileColumns, 0.0f);
-    }
+/// C [m, n] = init + A B, block by block of the sum.
+void multiply(float* c, Index c_stride, MatrixView a, simd::TilePanel b, Index panel_step, Index m,
+              Index n, Index k, GemmInit init, const float* bias) {
+  if (k == 0) fill_without_product(c, c_stride, m, n, init, bias);
+  for (Index p = 0; p < k; p += kBlockDepth) {
+    const Block block{c,
+                      c_stride,
+                      {a.at(0, p), a.row_stride, a.column_stride},
+                      {b.data + p * b.stride, b.stride},
+                      panel_step,
+                      std::min(kBlockDepth, k - p),
+                      n,
+                      p == 0 ? init : GemmInit::kAccumulate,
+                      bias};
+    block.multiply(m);
   }
 }
 
+}  // namespace
+
+Index packed_size(Index rows, Index columns) { return round_up(columns, kTileColumns) * rows; }
+
 PackedMatrix pack_matrix(float* packed, MatrixView b, Index rows, Index columns) {
-  for (Index p = 0; p < rows; p += kBlockDepth) {
-    const Index depth = std::min(kBlockDepth, rows - p);
-    pack_panels(packed + packed_size(p, columns), {b.at(p, 0), b.row_stride, b.column_stride},
-                depth, columns);
+  float* to = packed;
+  for (Index j = 0; j < columns; j += kTileColumns) {
+    const Index width = std::min(kTileColumns, columns - j);
+    for (Index p = 0; p < rows; ++p, to += kTileColumns) {
+      const float* from = b.at(p, j);
+      for (Index x = 0; x < width; ++x) to[x] = from[x * b.column_stride];
+      std::fill(to + width, to + kTileColumns, 0.0f);
+    }
   }
   return {packed, rows, columns};
 }
 
 void gemm_packed(float* c, Index c_stride, MatrixView a, PackedMatrix b, Index m, GemmInit init,
                  const float* bias) {
-  if (b.rows == 0) fill_without_product(c, c_stride, m, b.columns, init, bias);
-  const float* block = b.data;
-  for (Index p = 0; p < b.rows; p += kBlockDepth) {
-    const Index depth = std::min(kBlockDepth, b.rows - p);
-    Block{c,
-          c_stride,
-          {a.at(0, p), a.row_stride, a.column_stride},
-          {block, kTileColumns},
-          depth * kTileColumns,
-          depth,
-          b.columns,
-          p == 0 ? init : GemmInit::kAccumulate,
-          bias}
-        .multiply(m);
-    block += depth * panel_count(b.columns) * kTileColumns;
-  }
+  multiply(c, c_stride, a, {b.data, kTileColumns}, b.rows * kTileColumns, m, b.columns, b.rows,
+           init, bias);
 }
 
 void gemm_in_place(float* c, Index c_stride, MatrixView a, const float* b, Index b_stride, Index m,
                    Index n, Index k, GemmInit init, const float* bias) {
-  if (k == 0) fill_without_product(c, c_stride, m, n, init, bias);
-  for (Index p = 0; p < k; p += kBlockDepth) {
-    Block{c,
-          c_stride,
-          {a.at(0, p), a.row_stride, a.column_stride},
-          {b + p * b_stride, b_stride},
-          kTileColumns,
-          std::min(kBlockDepth, k - p),
-          n,
-          p == 0 ? init : GemmInit::kAccumulate,
-          bias}
-        .multiply(m);
-  }
+  multiply(c, c_stride, a, {b, b_stride}, kTileColumns, m, n, k, init, bias);
 }
 
 Index gemm_scratch_size(Index n, Index k) { return aligned_count(packed_size(k, n)); }

@@ -21,8 +21,8 @@ struct MatrixView {
 /// View of `data` stored row after row.
 inline MatrixView row_major(const float* data, Index columns) { return {data, columns, 1}; }
 
-/// Right-hand matrix [k, n] rearranged for `gemm_packed`: blocks of rows, each a sequence of narrow
-/// column panels that the inner loop reads from front to back, the last one filled up with zeros.
+/// Right-hand matrix [k, n] rearranged for `gemm_packed`: narrow column panels, each of which the
+/// inner loop reads from front to back, the last one filled up with zeros.
 struct PackedMatrix {
   const float* data;
   Index rows;
@@ -32,11 +32,6 @@ struct PackedMatrix {
 /// Floats that `pack_matrix` writes for a [rows, columns] matrix.
 Index packed_size(Index rows, Index columns);
 PackedMatrix pack_matrix(float* packed, MatrixView b, Index rows, Index columns);
-
-/// The same in one block whatever the number of rows: panel by panel, `packed_panel_size` floats
-/// each.
-void pack_panels(float* packed, MatrixView b, Index rows, Index columns);
-Index packed_panel_size(Index rows);
 
 /// C = init + A B with A [m, b.rows], B packed, C [m, b.columns] stored row after row, `c_stride`
 /// floats apart. `bias` [b.columns] is added to every row if `init` is kBias.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include "engine/simd/lane_pack.hpp"
 
@@ -22,6 +23,20 @@ inline constexpr Index kTileColumns = kTilePacks * kLanes;
 
 template <int Rows>
 using Tile = Pack[Rows][kTilePacks];
+
+/// visit(i, j) for every pack of a tile, written out: a tile that is indexed in a loop is not kept
+/// in registers.
+template <int Rows, class Visit>
+inline void for_each_pack(Visit visit) {
+  [&]<int... k>(std::integer_sequence<int, k...>) {
+    (visit(k / kTilePacks, k % kTilePacks), ...);
+  }(std::make_integer_sequence<int, Rows * kTilePacks>());
+}
+
+template <int Rows>
+inline void clear_tile(Tile<Rows>& tile) {
+  for_each_pack<Rows>([&](int i, int j) { tile[i][j] = Pack(0.0f); });
+}
 
 /// The left-hand side of a tile: element (i, p) is data[i * row_stride + p * step].
 struct TileRows {
