@@ -7,6 +7,7 @@
 
 #include "engine/init/initializer.hpp"
 #include "engine/network/spec.hpp"
+#include "engine/parallel/thread_pool.hpp"
 #include "engine/tensor/scratch.hpp"
 
 namespace kernelgarten {
@@ -47,6 +48,8 @@ struct LayerPass {
   /// Names the random numbers of this layer in this step.
   std::uint32_t seed;
   std::uint64_t random_stream;
+  /// For layers that mix examples; the others are on one of its lanes already.
+  ThreadPool& pool;
 };
 
 /// One stage of a network. A layer knows its shapes and calls its op pair; it owns no numbers.

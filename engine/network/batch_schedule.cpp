@@ -9,7 +9,19 @@ namespace {
 constexpr double kChunkFlops = 200e6;
 /// Forward, and two products as large on the way back: input gradient and weight gradient.
 constexpr double kPasses = 3.0;
+constexpr Index kMostShards = 8;
+constexpr double kShardFlops = 16e6;
+constexpr double kShardFlopsPerParameter = 100.0;
+/// 64 MB.
+constexpr double kMostShardFloats = 1 << 24;
 constexpr Layers kNone{0, 0};
+
+/// Of one example.
+double forward_flops(const Network& network) {
+  double flops = 0.0;
+  for (const Stage& stage : network.stages()) flops += stage.layer->flops();
+  return flops;
+}
 
 }  // namespace
 
@@ -19,15 +31,27 @@ std::size_t first_layer_of_turn(const Network& network) {
   return first;
 }
 
-Index chunk_size(const Network& network, Index batch) {
-  double flops = 0.0;
-  for (const Stage& stage : network.stages()) flops += stage.layer->flops();
-  const auto most = static_cast<double>(batch);
-  const double chunks = std::clamp(std::ceil(kPasses * flops * most / kChunkFlops), 1.0, most);
+Index shard_count(const Network& network, Index batch) {
+  const double flops = kPasses * forward_flops(network) * static_cast<double>(batch);
+  const double parameters = static_cast<double>(network.parameters().size());
+  const double worth = kShardFlops + kShardFlopsPerParameter * parameters;
+  Index shards = kMostShards;
+  while (shards > 1 && (shards > batch || flops < worth * static_cast<double>(shards) ||
+                        parameters * static_cast<double>(shards) > kMostShardFloats)) {
+    shards /= 2;
+  }
+  return shards;
+}
+
+Index chunk_size(const Network& network, Index examples) {
+  const auto most = static_cast<double>(examples);
+  const double chunks =
+      std::clamp(std::ceil(kPasses * forward_flops(network) * most / kChunkFlops), 1.0, most);
   return static_cast<Index>(std::ceil(most / chunks));
 }
 
-BatchSchedule::BatchSchedule(const Network& network, Index chunk) : chunk_(chunk) {
+BatchSchedule::BatchSchedule(const Network& network, Index shards, Index chunk)
+    : most_shards_(shards), chunk_(chunk) {
   const std::vector<Stage>& stages = network.stages();
   std::size_t begin = 0;
   for (std::size_t i = 0; i < stages.size(); ++i) {
@@ -51,21 +75,33 @@ BatchSchedule::BatchSchedule(const Network& network, Index chunk) : chunk_(chunk
 
 void BatchSchedule::begin(Index count) {
   count_ = count;
+  shards_ = std::min(most_shards_, count);
+  chunks_of_shard_ = part_count(part_count(count, shards_), chunk_);
   section_ = 0;
-  passed_ = 0;
+  next_item_ = 0;
 }
 
-StepPart BatchSchedule::next() {
+StepPart BatchSchedule::next(Index most_items) {
   const Section& section = sections_[section_];
-  const Index end = section.whole_batch ? count_ : std::min(passed_ + chunk_, count_);
-  const StepPart part{{passed_, end}, section.loads, section.forward, section.turns,
-                      section.backward};
-  passed_ = end;
-  if (passed_ == count_) {
+  const Index items = section.whole_batch ? 1 : shards_ * chunks_of_shard_;
+  // Neighbours in the row are of different shards as long as they are no more than there are.
+  const Index end = std::min(items, next_item_ + std::min(most_items, shards_));
+  const StepPart part{section.loads,    section.forward, section.turns,      section.backward,
+                      end - next_item_, next_item_,      section.whole_batch};
+  next_item_ = end;
+  if (end == items) {
     ++section_;
-    passed_ = 0;
+    next_item_ = 0;
   }
   return part;
+}
+
+WorkItem BatchSchedule::item(const StepPart& part, Index index) const {
+  const Examples batch{0, count_};
+  if (part.whole_batch) return {batch, 0};
+  const Index place = part.first_item + index;
+  const Index shard = place % shards_, chunk = place / shards_;
+  return {part_of(part_of(batch, shards_, shard), chunks_of_shard_, chunk), shard};
 }
 
 }  // namespace kernelgarten

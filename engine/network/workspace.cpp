@@ -12,12 +12,18 @@ namespace {
 /// 32 bits, as in WebAssembly, no size overflows.
 constexpr double kMostFloats = 1 << 28;
 
+/// The first layer whose numbers every lane keeps for itself.
+std::size_t turn_of(const Network& network, const WorkspaceSize& size) {
+  return size.chunk < size.batch ? first_layer_of_turn(network) : 0;
+}
+
 /// Counts in double what the plan below will take: the input, an activation and its saved numbers
 /// per layer, two gradients.
-Index checked_batch(const Network& network, Index max_batch, Index chunk) {
-  const std::size_t turn = first_layer_of_turn(network);
+void check_size(const Network& network, const WorkspaceSize& size) {
+  const std::size_t turn = turn_of(network, size);
   const auto rows = [&](std::size_t layer) {
-    return static_cast<double>(layer < turn ? max_batch : chunk);
+    return layer < turn ? static_cast<double>(size.batch)
+                        : static_cast<double>(size.chunk) * static_cast<double>(size.lanes);
   };
   double floats = wide_element_count(network.input_shape()) * rows(0);
   double largest = 0.0;
@@ -27,11 +33,10 @@ Index checked_batch(const Network& network, Index max_batch, Index chunk) {
     largest = std::max(largest, count);
   }
   floats += 2.0 * largest;
-  check(floats <= kMostFloats, "[training] a batch of ", max_batch, " needs about ",
+  check(floats <= kMostFloats, "[training] a batch of ", size.batch, " needs about ",
         std::ceil(floats * sizeof(float) / 1e6), " MB, more than the ",
         std::floor(kMostFloats * sizeof(float) / 1e6),
         " MB that fit; choose a smaller batch or network");
-  return max_batch;
 }
 
 bool mixes(const Network& network, std::size_t index) {
@@ -40,23 +45,37 @@ bool mixes(const Network& network, std::size_t index) {
 
 }  // namespace
 
-Workspace::Workspace(const Network& network, Index max_batch, Index chunk, Keep keep)
-    : max_batch_(checked_batch(network, max_batch, chunk)),
-      chunk_(chunk),
-      input_slot_{0, element_count(network.input_shape()), first_layer_of_turn(network) > 0} {
-  input_ = AlignedBuffer<float>(rows(input_slot_.whole_batch) * input_slot_.size);
-  plan_activations(network, keep);
+Workspace::Workspace(const Network& network, const WorkspaceSize& size, Keep keep)
+    : size_(size), turn_(turn_of(network, size)) {
+  check_size(network, size);
+  Plan plan;
+  input_slot_ = reserve_rows(plan, turn_ > 0, element_count(network.input_shape()));
+  plan_activations(network, keep, plan);
   if (keep == Keep::kNeeded) {
-    plan_gradients(network);
+    plan_gradients(network, plan);
   } else {
-    plan_every_gradient(network);
+    plan_every_gradient(network, plan);
   }
-  plan_saved(network);
+  plan_saved(network, plan);
+  plan_scratch(network, plan);
+  batch_ = AlignedBuffer<float>(plan.batch);
+  for (int lane = 0; lane < size.lanes; ++lane) lanes_.emplace_back(plan.lane);
 }
 
-void Workspace::plan_activations(const Network& network, Keep keep) {
-  const std::size_t turn = first_layer_of_turn(network);
-  Index end = 0;
+Workspace::Slot Workspace::reserve(Plan& plan, bool whole_batch, Index count) const {
+  Index& end = whole_batch ? plan.batch : plan.lane;
+  const Slot slot{end, 0, whole_batch};
+  end += aligned_count(count);
+  return slot;
+}
+
+Workspace::Slot Workspace::reserve_rows(Plan& plan, bool whole_batch, Index size) const {
+  Slot slot = reserve(plan, whole_batch, rows(whole_batch) * size);
+  slot.size = size;
+  return slot;
+}
+
+void Workspace::plan_activations(const Network& network, Keep keep, Plan& plan) {
   // Whether some layer's way back reads the buffer that now holds the newest output.
   bool needed = true;
   for (std::size_t i = 0; i < network.stages().size(); ++i) {
@@ -65,21 +84,16 @@ void Workspace::plan_activations(const Network& network, Keep keep) {
     const bool overwrite = in_place == InPlace::kOverwrites && keep == Keep::kNeeded && !needed;
     const bool shared = i > 0 && (overwrite || in_place == InPlace::kKeepsValues);
     needed = stage.layer->backward_reads_output() || (shared && needed);
-    if (shared) {
-      activation_slots_.push_back(activation_slots_.back());
-      continue;
-    }
-    const Slot slot{end, element_count(stage.output_shape), i < turn};
-    activation_slots_.push_back(slot);
-    end += aligned_count(rows(slot.whole_batch) * slot.size);
+    activation_slots_.push_back(
+        shared ? activation_slots_.back()
+               : reserve_rows(plan, i < turn_, element_count(stage.output_shape)));
   }
-  activations_ = AlignedBuffer<float>(end);
 }
 
 /// From the last layer to the first: the gradient stays where it is through layers that work in
 /// place, and changes over to the other of two buffers at the others. What goes into and out of a
-/// layer that mixes examples has two buffers of its own, for the whole batch.
-void Workspace::plan_gradients(const Network& network) {
+/// layer that mixes the examples of several chunks has two buffers of its own, for the whole batch.
+void Workspace::plan_gradients(const Network& network, Plan& plan) {
   const std::vector<Stage>& stages = network.stages();
   gradient_slots_.resize(stages.size());
   Index largest[2] = {0, 0};
@@ -87,7 +101,7 @@ void Workspace::plan_gradients(const Network& network) {
   for (std::size_t i = stages.size(); i-- > 0;) {
     Slot& slot = gradient_slots_[i];
     slot.size = element_count(stages[i].output_shape);
-    slot.whole_batch = mixes(network, i) || mixes(network, i + 1);
+    slot.whole_batch = turn_ > 0 && (mixes(network, i) || mixes(network, i + 1));
     const bool stays = i + 1 < stages.size() && !slot.whole_batch &&
                        !gradient_slots_[i + 1].whole_batch &&
                        stages[i + 1].layer->in_place() != InPlace::kNo;
@@ -95,78 +109,86 @@ void Workspace::plan_gradients(const Network& network) {
     // For now, which of the two; an offset below.
     if (!stays) turns[kind] = 1 - turns[kind];
     slot.offset = turns[kind];
-    largest[kind] = std::max(largest[kind], aligned_count(rows(slot.whole_batch) * slot.size));
+    largest[kind] = std::max(largest[kind], slot.size);
   }
-  for (Slot& slot : gradient_slots_) {
-    slot.offset *= largest[slot.whole_batch ? 1 : 0];
-    if (slot.whole_batch) slot.offset += 2 * largest[0];
+  Index offsets[2][2];
+  for (const int kind : {0, 1}) {
+    for (Index& offset : offsets[kind])
+      offset = reserve_rows(plan, kind == 1, largest[kind]).offset;
   }
-  gradients_ = AlignedBuffer<float>(2 * (largest[0] + largest[1]));
+  for (Slot& slot : gradient_slots_) slot.offset = offsets[slot.whole_batch ? 1 : 0][slot.offset];
 }
 
-void Workspace::plan_every_gradient(const Network& network) {
-  Index end = 0;
-  for (const Stage& stage : network.stages()) {
-    const Slot slot{end, element_count(stage.output_shape), true};
-    gradient_slots_.push_back(slot);
-    end += aligned_count(max_batch_ * slot.size);
+void Workspace::plan_every_gradient(const Network& network, Plan& plan) {
+  for (std::size_t i = 0; i < network.stages().size(); ++i) {
+    const Index size = element_count(network.stages()[i].output_shape);
+    gradient_slots_.push_back(reserve_rows(plan, i < turn_, size));
   }
-  gradients_ = AlignedBuffer<float>(end);
 }
 
-void Workspace::plan_saved(const Network& network) {
-  const std::size_t turn = first_layer_of_turn(network);
-  Index saved = 0, scratch = 0;
+void Workspace::plan_saved(const Network& network, Plan& plan) {
   for (std::size_t i = 0; i < network.stages().size(); ++i) {
     const Layer& layer = *network.stages()[i].layer;
-    saved_slots_.push_back({saved, layer.saved_size(1), i < turn});
-    saved += aligned_count(layer.saved_size(rows(i < turn)));
-    scratch = std::max(scratch, layer.scratch_size(rows(layer.mixes_examples())));
+    const bool whole_batch = i < turn_;
+    saved_slots_.push_back(layer.mixes_examples()
+                               ? reserve(plan, whole_batch, layer.saved_size(rows(whole_batch)))
+                               : reserve_rows(plan, whole_batch, layer.saved_size(1)));
   }
-  saved_ = AlignedBuffer<float>(saved);
-  scratch_ = AlignedBuffer<float>(aligned_count(scratch));
+}
+
+/// One for all layers, and another for those that take the whole batch.
+void Workspace::plan_scratch(const Network& network, Plan& plan) {
+  Index largest[2] = {0, 0};
+  for (std::size_t i = 0; i < network.stages().size(); ++i) {
+    const bool whole_batch = turn_ > 0 && mixes(network, i);
+    Index& size = largest[whole_batch ? 1 : 0];
+    size = std::max(size, network.stages()[i].layer->scratch_size(rows(whole_batch)));
+  }
+  for (const int kind : {0, 1}) scratch_slots_[kind] = reserve(plan, kind == 1, largest[kind]);
 }
 
 LayerPass Workspace::make_pass(const Network& network, std::size_t index, Examples examples,
-                               const PassContext& context) {
+                               int lane, const PassContext& context) {
   const Stage& stage = network.stages()[index];
   const bool first = index == 0;
+  const bool whole_batch = turn_ > 0 && stage.layer->mixes_examples();
   return {
       .mode = context.mode,
       .batch = examples.count(),
       .first_example = examples.begin,
-      .in = first ? input(examples) : activation(index - 1, examples),
-      .out = activations_.data() + activation_slots_[index].at(examples),
-      .d_out = gradient(index, examples),
-      .d_in = first ? nullptr : gradients_.data() + gradient_slots_[index - 1].at(examples),
+      .in = first ? input(examples, lane) : activation(index - 1, examples, lane),
+      .out = at(activation_slots_[index], examples, lane),
+      .d_out = gradient(index, examples, lane),
+      .d_in = first ? nullptr : at(gradient_slots_[index - 1], examples, lane),
       .parameters = network.parameters().data() + stage.parameter_offset,
       .gradients =
           context.gradients == nullptr ? nullptr : context.gradients + stage.parameter_offset,
       .state = context.state + stage.state_offset,
-      .saved = saved_.data() + saved_slots_[index].at(examples),
-      .scratch = Scratch(scratch_.data()),
+      .saved = at(saved_slots_[index], examples, lane),
+      .scratch = Scratch(at(scratch_slots_[whole_batch ? 1 : 0], examples, lane)),
       .seed = network.seed(),
       .random_stream = random_stream(RandomUse::kDropout, context.step * kMostLayers + index),
+      .pool = context.pool,
   };
 }
 
-void Workspace::forward(const Network& network, Layers layers, Examples examples,
+void Workspace::forward(const Network& network, Layers layers, Examples examples, int lane,
                         const PassContext& context) {
   for (std::size_t i = layers.begin; i < layers.end; ++i) {
-    network.stages()[i].layer->forward(make_pass(network, i, examples, context));
+    network.stages()[i].layer->forward(make_pass(network, i, examples, lane, context));
   }
 }
 
-void Workspace::backward(const Network& network, Layers layers, Examples examples,
+void Workspace::backward(const Network& network, Layers layers, Examples examples, int lane,
                          const PassContext& context) {
   for (std::size_t i = layers.end; i-- > layers.begin;) {
-    network.stages()[i].layer->backward(make_pass(network, i, examples, context));
+    network.stages()[i].layer->backward(make_pass(network, i, examples, lane, context));
   }
 }
 
 std::size_t Workspace::memory() const {
-  const Index floats =
-      input_.size() + activations_.size() + gradients_.size() + saved_.size() + scratch_.size();
+  Index floats = batch_.size();
+  for (const AlignedBuffer<float>& lane : lanes_) floats += lane.size();
   return static_cast<std::size_t>(floats) * sizeof(float);
 }
 

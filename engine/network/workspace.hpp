@@ -1,5 +1,6 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "engine/network/batch_schedule.hpp"
@@ -21,74 +22,100 @@ struct PassContext {
   float* state;
   /// Parameter gradients to add to, laid out as the network's; backward only.
   float* gradients;
+  /// For layers that mix examples.
+  ThreadPool& pool;
 };
 
-/// The memory of a network's passes over at most `max_batch` examples that go in chunks as a
-/// BatchSchedule has them. Planned and allocated once: a pass allocates nothing. Several workspaces
-/// can serve one network.
+/// How many examples a workspace holds.
+struct WorkspaceSize {
+  /// The most in a batch.
+  Index batch;
+  /// The most that go through all layers together.
+  Index chunk;
+  /// How many chunks can be on their way at the same time.
+  int lanes;
+};
+
+/// The memory of a network's passes over batches that go in chunks as a BatchSchedule has them:
+/// one part for each lane, which holds one chunk, and one for the whole batch, where some layer
+/// mixes examples and the chunks are smaller. Planned and allocated once: a pass allocates nothing.
+/// Several workspaces can serve one network.
 class Workspace {
  public:
   /// Throws InvalidArgument where a batch is too large to hold.
-  Workspace(const Network& network, Index max_batch, Index chunk, Keep keep);
+  Workspace(const Network& network, const WorkspaceSize& size, Keep keep);
 
-  /// The most examples that can go through all layers together.
-  Index chunk() const { return chunk_; }
+  Index chunk() const { return size_.chunk; }
 
   /// Where the caller puts these examples, one after another.
-  float* input(Examples examples) { return input_.data() + input_slot_.at(examples); }
-  const float* output(Examples examples) const {
-    return activation(activation_slots_.size() - 1, examples);
+  float* input(Examples examples, int lane) { return at(input_slot_, examples, lane); }
+  const float* output(Examples examples, int lane) const {
+    return activation(activation_slots_.size() - 1, examples, lane);
   }
   /// Where the caller puts the gradient of the loss with respect to that output.
-  float* output_gradient(Examples examples) {
-    return gradients_.data() + gradient_slots_.back().at(examples);
+  float* output_gradient(Examples examples, int lane) {
+    return at(gradient_slots_.back(), examples, lane);
   }
 
   /// Output of layer `index` after `forward`; kept for good only with kEverything.
-  const float* activation(std::size_t index, Examples examples) const {
-    return activations_.data() + activation_slots_[index].at(examples);
+  const float* activation(std::size_t index, Examples examples, int lane) const {
+    return at(activation_slots_[index], examples, lane);
   }
-  /// Whether the outputs of a whole batch are held, and not only those of the newest chunk.
+  /// Whether the outputs of a whole batch are held, and not only those of the lanes' chunks.
   bool holds_batch(std::size_t index) const { return activation_slots_[index].whole_batch; }
   /// Gradient with respect to that output after `backward`; only with kEverything.
-  const float* gradient(std::size_t index, Examples examples) const {
-    return gradients_.data() + gradient_slots_[index].at(examples);
+  const float* gradient(std::size_t index, Examples examples, int lane) const {
+    return at(gradient_slots_[index], examples, lane);
   }
 
-  void forward(const Network& network, Layers layers, Examples examples, const PassContext& context);
+  /// Several lanes can be on their way at once, each with examples of its own.
+  void forward(const Network& network, Layers layers, Examples examples, int lane,
+               const PassContext& context);
   /// Adds to the context's gradients; follows a `forward` with the same arguments.
-  void backward(const Network& network, Layers layers, Examples examples,
+  void backward(const Network& network, Layers layers, Examples examples, int lane,
                 const PassContext& context);
 
   /// Bytes held.
   std::size_t memory() const;
 
  private:
-  /// A part of a buffer with `size` floats for each example of a batch, or of a chunk.
+  /// A part of a memory with `size` floats for each example: of the batch's, or of every lane's.
   struct Slot {
     Index offset;
     Index size;
     bool whole_batch;
-
-    Index at(Examples examples) const { return offset + (whole_batch ? examples.begin * size : 0); }
+  };
+  /// Floats planned so far.
+  struct Plan {
+    Index batch = 0;
+    Index lane = 0;
   };
 
-  Index rows(bool whole_batch) const { return whole_batch ? max_batch_ : chunk_; }
-  void plan_activations(const Network& network, Keep keep);
-  void plan_gradients(const Network& network);
-  void plan_every_gradient(const Network& network);
-  void plan_saved(const Network& network);
-  LayerPass make_pass(const Network& network, std::size_t index, Examples examples,
+  const float* at(const Slot& slot, Examples examples, int lane) const {
+    return slot.whole_batch ? batch_.data() + slot.offset + examples.begin * slot.size
+                            : lanes_[static_cast<std::size_t>(lane)].data() + slot.offset;
+  }
+  float* at(const Slot& slot, Examples examples, int lane) {
+    return const_cast<float*>(std::as_const(*this).at(slot, examples, lane));
+  }
+  Index rows(bool whole_batch) const { return whole_batch ? size_.batch : size_.chunk; }
+  Slot reserve(Plan& plan, bool whole_batch, Index count) const;
+  Slot reserve_rows(Plan& plan, bool whole_batch, Index size) const;
+  void plan_activations(const Network& network, Keep keep, Plan& plan);
+  void plan_gradients(const Network& network, Plan& plan);
+  void plan_every_gradient(const Network& network, Plan& plan);
+  void plan_saved(const Network& network, Plan& plan);
+  void plan_scratch(const Network& network, Plan& plan);
+  LayerPass make_pass(const Network& network, std::size_t index, Examples examples, int lane,
                       const PassContext& context);
 
-  Index max_batch_;
-  Index chunk_;
-  AlignedBuffer<float> input_;
-  AlignedBuffer<float> activations_;
-  AlignedBuffer<float> gradients_;
-  AlignedBuffer<float> saved_;
-  AlignedBuffer<float> scratch_;
-  Slot input_slot_;
+  WorkspaceSize size_;
+  /// The layers before this one keep what belongs to them for the whole batch.
+  std::size_t turn_;
+  AlignedBuffer<float> batch_;
+  std::vector<AlignedBuffer<float>> lanes_;
+  Slot input_slot_{};
+  Slot scratch_slots_[2]{};
   std::vector<Slot> activation_slots_;
   std::vector<Slot> gradient_slots_;
   std::vector<Slot> saved_slots_;

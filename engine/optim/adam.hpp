@@ -10,7 +10,8 @@ namespace kernelgarten {
 class Adam : public Optimizer {
  public:
   Adam(const OptimizerSpec& spec, Index parameter_count);
-  void step(std::span<float> parameters, std::span<const float> gradient) override;
+  void begin_step() override;
+  void update(Range range, std::span<float> parameters, std::span<const float> gradient) override;
 
  private:
   double beta1_, beta2_, epsilon_;

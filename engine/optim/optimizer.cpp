@@ -53,14 +53,14 @@ std::unique_ptr<Optimizer> make_optimizer(const OptimizerSpec& spec, Index param
   throw InvalidArgument("[optimizer] unknown type");
 }
 
-double gradient_norm(std::span<const float> gradient) {
+double squared_norm(std::span<const float> gradient) {
   const Index count = static_cast<Index>(gradient.size());
   const float squares = simd::reduce_sum(gradient.data(), count, [](auto x) { return x * x; });
-  if (std::isfinite(squares) && squares > 1e-30f) return std::sqrt(static_cast<double>(squares));
+  if (std::isfinite(squares) && squares > 1e-30f) return static_cast<double>(squares);
   // The squares left the range of float, or an element is not finite: once more, in double.
   double sum = 0.0;
   for (const float value : gradient) sum += double{value} * double{value};
-  return std::sqrt(sum);
+  return sum;
 }
 
 void clip_gradient(std::span<float> gradient, double norm, double limit) {

@@ -5,6 +5,7 @@
 
 #include "engine/optim/optimizer_spec.hpp"
 #include "engine/tensor/aligned_buffer.hpp"
+#include "engine/tensor/range.hpp"
 
 namespace kernelgarten {
 
@@ -15,7 +16,16 @@ class Optimizer {
   virtual ~Optimizer() = default;
 
   /// One update; both spans have the length given on construction.
-  virtual void step(std::span<float> parameters, std::span<const float> gradient) = 0;
+  void step(std::span<float> parameters, std::span<const float> gradient) {
+    begin_step();
+    update({0, static_cast<Index>(parameters.size())}, parameters, gradient);
+  }
+
+  /// The same in ranges of the parameters, at the same time if need be: `begin_step`, then `update`
+  /// once for each.
+  virtual void begin_step() {}
+  virtual void update(Range range, std::span<float> parameters,
+                      std::span<const float> gradient) = 0;
 
   double learning_rate() const { return learning_rate_; }
   /// Holds from the next step on. Throws unless `rate` is a number from 0 to 100.
@@ -40,8 +50,8 @@ class Optimizer {
 /// Throws InvalidArgument where a field is out of its range.
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerSpec& spec, Index parameter_count);
 
-/// Euclidean norm; finite whenever every element is.
-double gradient_norm(std::span<const float> gradient);
+/// Sum of the squares; finite whenever every element is.
+double squared_norm(std::span<const float> gradient);
 
 /// Scales the gradient down to length `limit` if its length `norm` is over it, with PyTorch's
 /// guard: factor = limit / (norm + 1e-6). Pascanu et al., ICML 2013. A limit of 0 does nothing.

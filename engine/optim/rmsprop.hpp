@@ -8,7 +8,7 @@ namespace kernelgarten {
 class RmsProp : public Optimizer {
  public:
   RmsProp(const OptimizerSpec& spec, Index parameter_count);
-  void step(std::span<float> parameters, std::span<const float> gradient) override;
+  void update(Range range, std::span<float> parameters, std::span<const float> gradient) override;
 
  private:
   float decay_;

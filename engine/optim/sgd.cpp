@@ -9,10 +9,10 @@ Sgd::Sgd(const OptimizerSpec& spec, Index parameter_count)
       momentum_(static_cast<float>(spec.momentum)),
       nesterov_(spec.nesterov) {}
 
-void Sgd::step(std::span<float> parameters, std::span<const float> gradient) {
-  const Index count = static_cast<Index>(parameters.size());
-  float* p = parameters.data();
-  const float* g = gradient.data();
+void Sgd::update(Range range, std::span<float> parameters, std::span<const float> gradient) {
+  const Index count = range.count();
+  float* p = parameters.data() + range.begin;
+  const float* g = gradient.data() + range.begin;
   const float rate = static_cast<float>(learning_rate());
   const float momentum = momentum_;
   const auto move = [rate](auto value, auto direction) {
@@ -22,7 +22,7 @@ void Sgd::step(std::span<float> parameters, std::span<const float> gradient) {
     simd::zip(p, p, g, count, move);
     return;
   }
-  float* velocity = state_part(0, parameters.size());
+  float* velocity = state_part(0, parameters.size()) + range.begin;
   simd::zip(velocity, velocity, g, count,
             [momentum](auto v, auto d) { return decltype(v)(momentum) * v + d; });
   if (!nesterov_) {

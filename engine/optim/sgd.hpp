@@ -9,7 +9,7 @@ namespace kernelgarten {
 class Sgd : public Optimizer {
  public:
   Sgd(const OptimizerSpec& spec, Index parameter_count);
-  void step(std::span<float> parameters, std::span<const float> gradient) override;
+  void update(Range range, std::span<float> parameters, std::span<const float> gradient) override;
 
  private:
   float momentum_;

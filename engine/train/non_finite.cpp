@@ -20,12 +20,12 @@ constexpr const char* kAdvice =
 }  // namespace
 
 void report_non_finite_loss(const Network& network, const Workspace& workspace, Examples chunk,
-                            Index batch) {
+                            int lane, Index batch) {
   for (std::size_t i = 0; i < network.stages().size(); ++i) {
     const Stage& stage = network.stages()[i];
     const Examples held = workspace.holds_batch(i) ? Examples{0, batch} : chunk;
     const auto count = static_cast<std::size_t>(held.count() * element_count(stage.output_shape));
-    check<NonFinite>(all_finite({workspace.activation(i, held), count}), "[", stage.name,
+    check<NonFinite>(all_finite({workspace.activation(i, held, lane), count}), "[", stage.name,
                      "] its output is no longer a finite number", kAdvice);
   }
   throw NonFinite(concat("[loss] the loss is no longer a finite number", kAdvice));

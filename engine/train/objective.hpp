@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "engine/network/spec.hpp"
 #include "engine/tensor/aligned_buffer.hpp"
@@ -33,6 +34,13 @@ class Objective {
   Index classes_;
   /// One-hot targets, or the probabilities that softmax cross-entropy leaves over.
   AlignedBuffer<float> targets_;
+};
+
+/// What a lane needs of its own to take a chunk to the loss.
+struct LossLane {
+  Objective objective;
+  /// Of the chunk's examples.
+  std::vector<std::uint8_t> labels;
 };
 
 /// Position of the largest of `classes` outputs; the first of equals.

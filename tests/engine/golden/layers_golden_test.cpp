@@ -2,6 +2,7 @@
 
 #include "engine/network/network.hpp"
 #include "engine/network/workspace.hpp"
+#include "tests/engine/threads.hpp"
 #include "tests/engine/values.hpp"
 #include "tests/golden/formula.hpp"
 #include "tests/golden/layers.hpp"
@@ -27,7 +28,7 @@ struct LayerRun {
   LayerRun(LayerSpec layer, const Shape& input, Index batch_size, Mode pass_mode = Mode::kTraining)
       : batch(batch_size),
         network({input, {ReshapeSpec{input}, std::move(layer)}, 1}),
-        workspace(network, batch_size, batch_size, Keep::kEverything),
+        workspace(network, {batch_size, batch_size, 1}, Keep::kEverything),
         mode(pass_mode),
         gradients(network.parameters().size()) {
     std::uint32_t salt = 2;
@@ -41,22 +42,24 @@ struct LayerRun {
 
   void forward(std::uint32_t salt = 1) {
     const auto numbers = golden::values(salt, count(0), 2.0f);
-    std::copy(numbers.begin(), numbers.end(), workspace.input(examples()));
-    workspace.forward(network, network.all_layers(), examples(), context());
+    std::copy(numbers.begin(), numbers.end(), workspace.input(examples(), 0));
+    workspace.forward(network, network.all_layers(), examples(), 0, context());
   }
   void backward() {
     const auto numbers = golden::values(9, count(1));
-    std::copy(numbers.begin(), numbers.end(), workspace.output_gradient(examples()));
+    std::copy(numbers.begin(), numbers.end(), workspace.output_gradient(examples(), 0));
     std::ranges::fill(gradients, 0.0f);
-    workspace.backward(network, network.all_layers(), examples(), context());
+    workspace.backward(network, network.all_layers(), examples(), 0, context());
   }
 
-  Floats out() const { return copied(workspace.output(examples()), 1); }
-  Floats d_in() const { return copied(workspace.gradient(0, examples()), 0); }
+  Floats out() const { return copied(workspace.output(examples(), 0), 1); }
+  Floats d_in() const { return copied(workspace.gradient(0, examples(), 0), 0); }
 
  private:
   Examples examples() const { return {0, batch}; }
-  PassContext context() { return {mode, 0, network.state().data(), gradients.data()}; }
+  PassContext context() {
+    return {mode, 0, network.state().data(), gradients.data(), one_thread()};
+  }
   Floats copied(const float* from, std::size_t stage) const { return {from, from + count(stage)}; }
   std::size_t count(std::size_t stage) const {
     return static_cast<std::size_t>(batch * element_count(network.stages()[stage].output_shape));

@@ -2,6 +2,7 @@
 
 #include "engine/tensor/check.hpp"
 #include "tests/engine/gradient_check.hpp"
+#include "tests/engine/threads.hpp"
 
 namespace kernelgarten::test {
 namespace {
@@ -27,12 +28,12 @@ struct Pass {
     const Index inputs = batch * element_count(network.input_shape());
     const Index outputs = batch * element_count(network.output_shape());
     const Floats in = random_values(inputs, 1), d_out = random_values(outputs, 2);
-    std::copy(in.begin(), in.end(), workspace.input(examples));
-    const PassContext context{mode, step, state.data(), gradients.data()};
-    workspace.forward(network, network.all_layers(), examples, context);
-    out.assign(workspace.output(examples), workspace.output(examples) + outputs);
-    std::copy(d_out.begin(), d_out.end(), workspace.output_gradient(examples));
-    workspace.backward(network, network.all_layers(), examples, context);
+    std::copy(in.begin(), in.end(), workspace.input(examples, 0));
+    const PassContext context{mode, step, state.data(), gradients.data(), one_thread()};
+    workspace.forward(network, network.all_layers(), examples, 0, context);
+    out.assign(workspace.output(examples, 0), workspace.output(examples, 0) + outputs);
+    std::copy(d_out.begin(), d_out.end(), workspace.output_gradient(examples, 0));
+    workspace.backward(network, network.all_layers(), examples, 0, context);
   }
 };
 
@@ -40,7 +41,8 @@ struct Pass {
 
 TEST_CASE("workspace: sharing buffers changes no bit") {
   Network network(mixed_network());
-  Workspace training(network, 4, 4, Keep::kNeeded), inspection(network, 4, 4, Keep::kEverything);
+  Workspace training(network, {4, 4, 1}, Keep::kNeeded),
+      inspection(network, {4, 4, 1}, Keep::kEverything);
   CHECK(training.memory() < inspection.memory());
   for (const Mode mode : {Mode::kTraining, Mode::kInference}) {
     for (const Index batch : {4, 1, 3}) {
@@ -55,7 +57,7 @@ TEST_CASE("workspace: sharing buffers changes no bit") {
 TEST_CASE("workspace: the gradient of the whole network is its numerical one") {
   for (const Mode mode : {Mode::kTraining, Mode::kInference}) {
     Network network(mixed_network());
-    Workspace workspace(network, 3, 3, Keep::kNeeded);
+    Workspace workspace(network, {3, 3, 1}, Keep::kNeeded);
     const Pass pass(network, workspace, 3, mode);
     const Floats d_out = random_values(9, 2);
     const auto objective = [&] {
@@ -84,16 +86,17 @@ TEST_CASE("workspace: the gradient of the whole network is its numerical one") {
 
 TEST_CASE("workspace: a batch that does not fit ends in a message with its size") {
   const Network network({{28, 28, 1}, {Conv2dSpec{.filters = 32}, ReluSpec{}}, 1});
-  CHECK_THROWS_WITH_AS(Workspace(network, 60000, 60000, Keep::kNeeded),
+  CHECK_THROWS_WITH_AS(Workspace(network, {60000, 60000, 1}, Keep::kNeeded),
                        doctest::Contains("[training] a batch of 60000 needs about"),
                        InvalidArgument);
-  CHECK_THROWS_AS(Workspace(network, PTRDIFF_MAX, PTRDIFF_MAX, Keep::kNeeded), InvalidArgument);
-  CHECK_NOTHROW(Workspace(network, 60000, 8, Keep::kNeeded));
+  CHECK_THROWS_AS(Workspace(network, {PTRDIFF_MAX, PTRDIFF_MAX, 1}, Keep::kNeeded),
+                  InvalidArgument);
+  CHECK_NOTHROW(Workspace(network, {60000, 8, 1}, Keep::kNeeded));
 }
 
 TEST_CASE("workspace: dropout follows the step while training, and rests in inference") {
   Network network({{50}, {DropoutSpec{0.5}, DenseSpec{4}}, 1});
-  Workspace workspace(network, 2, 2, Keep::kNeeded);
+  Workspace workspace(network, {2, 2, 1}, Keep::kNeeded);
   const Pass first(network, workspace, 2, Mode::kTraining, 1);
   CHECK(Pass(network, workspace, 2, Mode::kTraining, 1).out == first.out);
   CHECK(Pass(network, workspace, 2, Mode::kTraining, 2).out != first.out);
@@ -103,12 +106,13 @@ TEST_CASE("workspace: dropout follows the step while training, and rests in infe
 
 TEST_CASE("workspace: two dropout layers do not share their mask") {
   Network network({{400}, {DropoutSpec{0.5}, DropoutSpec{0.5}}, 1});
-  Workspace workspace(network, 1, 1, Keep::kEverything);
+  Workspace workspace(network, {1, 1, 1}, Keep::kEverything);
   constexpr Examples kOne{0, 1};
-  std::fill_n(workspace.input(kOne), 400, 1.0f);
-  workspace.forward(network, network.all_layers(), kOne, {Mode::kTraining, 1, nullptr, nullptr});
+  std::fill_n(workspace.input(kOne, 0), 400, 1.0f);
+  workspace.forward(network, network.all_layers(), kOne, 0,
+                    {Mode::kTraining, 1, nullptr, nullptr, one_thread()});
   Index kept = 0;
-  for (Index i = 0; i < 400; ++i) kept += workspace.output(kOne)[i] != 0.0f;
+  for (Index i = 0; i < 400; ++i) kept += workspace.output(kOne, 0)[i] != 0.0f;
   CHECK(kept > 60);
   CHECK(kept < 140);
 }
@@ -131,9 +135,9 @@ TEST_CASE("workspace: any layer may come first, and the input stays as it was") 
     for (const Keep keep : {Keep::kNeeded, Keep::kEverything}) {
       for (const Mode mode : {Mode::kTraining, Mode::kInference}) {
         Network network({{4, 4, 3}, {layer, ReluSpec{}}, 1});
-        Workspace workspace(network, 2, 2, keep);
+        Workspace workspace(network, {2, 2, 1}, keep);
         const Pass pass(network, workspace, 2, mode);
-        const float* input = workspace.input({0, 2});
+        const float* input = workspace.input({0, 2}, 0);
         CHECK(Floats(input, input + 96) == random_values(96, 1));
         CHECK(std::isfinite(pass.out[0]));
       }
@@ -144,15 +148,15 @@ TEST_CASE("workspace: any layer may come first, and the input stays as it was") 
 TEST_CASE("workspace: gradients add up over passes") {
   Network network(
       {{3, 3, 1}, {Conv2dSpec{.filters = 2}, BatchNormSpec{}, FlattenSpec{}, DenseSpec{2}}, 1});
-  Workspace workspace(network, 2, 2, Keep::kNeeded);
+  Workspace workspace(network, {2, 2, 1}, Keep::kNeeded);
   const Pass once(network, workspace, 2, Mode::kTraining);
   const Floats d_out = random_values(4, 2);
   Floats gradients = once.gradients, state = once.state;
-  const PassContext context{Mode::kTraining, 5, state.data(), gradients.data()};
+  const PassContext context{Mode::kTraining, 5, state.data(), gradients.data(), one_thread()};
   constexpr Examples kBoth{0, 2};
-  workspace.forward(network, network.all_layers(), kBoth, context);
-  std::copy(d_out.begin(), d_out.end(), workspace.output_gradient(kBoth));
-  workspace.backward(network, network.all_layers(), kBoth, context);
+  workspace.forward(network, network.all_layers(), kBoth, 0, context);
+  std::copy(d_out.begin(), d_out.end(), workspace.output_gradient(kBoth, 0));
+  workspace.backward(network, network.all_layers(), kBoth, 0, context);
   Doubles twice = widen(once.gradients);
   for (double& value : twice) value *= 2.0;
   check_close(gradients, twice, 1e-5);

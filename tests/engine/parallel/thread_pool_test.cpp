@@ -7,14 +7,12 @@
 #include <stdexcept>
 
 #include "engine/tensor/check.hpp"
-#include "engine/tensor/range.hpp"
+#include "tests/engine/threads.hpp"
 
 namespace kernelgarten::test {
 namespace {
 
 using doctest::Contains;
-
-constexpr std::array kThreadCounts{1, 2, 3, 4, 8};
 
 /// How often each of `tasks` tasks ran; fails where a lane was out of range or used twice at once.
 std::vector<int> runs_of(ThreadPool& pool, Index tasks) {
