@@ -24,6 +24,10 @@ std::vector<float> BatchNormLayer::initial_state() const {
   return state;
 }
 
+Index BatchNormLayer::scratch_size(Index batch) const {
+  return batch_norm_scratch_size(params(batch));
+}
+
 BatchNormParams BatchNormLayer::params(Index batch) const {
   return {batch * (element_count(shape_) / channels()), channels(),
           static_cast<float>(spec_.epsilon), static_cast<float>(spec_.momentum)};
@@ -36,25 +40,24 @@ void BatchNormLayer::forward(const LayerPass& pass) const {
   float* running_variance = running_mean + channels();
   if (pass.mode == Mode::kInference) {
     batch_norm_inference(pass.out, pass.in, running_mean, running_variance, scale, shift,
-                         params(pass.batch));
+                         params(pass.batch), pass.scratch);
     return;
   }
   batch_norm_forward(pass.out, pass.saved, pass.saved + channels(), running_mean, running_variance,
-                     pass.in, scale, shift, params(pass.batch));
+                     pass.in, scale, shift, params(pass.batch), pass.scratch, pass.pool);
 }
 
 void BatchNormLayer::backward(const LayerPass& pass) const {
-  Scratch scratch = pass.scratch;
-  float* sums = scratch.take(2 * channels());
   float* d_scale = pass.gradients;
   float* d_shift = d_scale + channels();
   if (pass.mode == Mode::kInference) {
     batch_norm_inference_backward(pass.d_in, d_scale, d_shift, pass.d_out, pass.in, pass.parameters,
-                                  pass.state, pass.state + channels(), params(pass.batch));
+                                  pass.state, pass.state + channels(), params(pass.batch),
+                                  pass.scratch);
     return;
   }
-  batch_norm_backward(pass.d_in, d_scale, d_shift, sums, pass.d_out, pass.in, pass.parameters,
-                      pass.saved, pass.saved + channels(), params(pass.batch));
+  batch_norm_backward(pass.d_in, d_scale, d_shift, pass.d_out, pass.in, pass.parameters, pass.saved,
+                      pass.saved + channels(), params(pass.batch), pass.scratch, pass.pool);
 }
 
 }  // namespace kernelgarten

@@ -16,7 +16,7 @@ class BatchNormLayer : public Layer {
   std::vector<float> initial_state() const override;
   /// Mean and inverse standard deviation of the batch.
   Index saved_size(Index) const override { return 2 * channels(); }
-  Index scratch_size(Index) const override { return 2 * channels(); }
+  Index scratch_size(Index batch) const override;
   double flops() const override { return 4.0 * static_cast<double>(element_count(shape_)); }
   bool mixes_examples() const override { return true; }
   void forward(const LayerPass& pass) const override;

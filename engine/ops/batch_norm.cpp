@@ -5,34 +5,89 @@
 
 #include "engine/ops/column_sums.hpp"
 #include "engine/simd/loops.hpp"
+#include "engine/tensor/range.hpp"
 
 namespace kernelgarten {
 namespace {
 
-/// Calls visit with the offset of each row; the loops inside run along the channels.
-template <class F>
-void for_each_row(const BatchNormParams& params, F visit) {
-  for (Index i = 0; i < params.rows; ++i) visit(i * params.channels);
+constexpr Index kMostBlocks = 8;
+/// One pass over as many numbers takes longer than waking a thread.
+constexpr Index kBlockElements = 1 << 15;
+
+/// Into how many blocks of rows the work is cut: a function of the size alone.
+Index block_count(const BatchNormParams& params) {
+  const Index most = std::min(kMostBlocks, params.rows);
+  return std::clamp<Index>(params.rows * params.channels / kBlockElements, 1, most);
 }
 
-void compute_mean(float* mean, const float* in, const BatchNormParams& params) {
-  std::fill_n(mean, params.channels, 0.0f);
-  add_column_sums(mean, in, params.rows, params.channels);
+/// Calls task(block, rows) for each block.
+template <class F>
+void for_each_block(const BatchNormParams& params, ThreadPool& pool, const F& task) {
+  const Index blocks = block_count(params);
+  pool.run(blocks, [&](Index block, int) {
+    task(block, part_of({0, params.rows}, blocks, block));
+  });
+}
+
+/// Calls visit with the offset of each row; the loops inside run along the channels.
+template <class F>
+void for_each_row(Range rows, const BatchNormParams& params, F visit) {
+  for (Index i = rows.begin; i < rows.end; ++i) visit(i * params.channels);
+}
+
+/// out[i] = f(a[i], b[i], c[i], d[i])
+template <class F>
+void zip(float* out, const float* a, const float* b, const float* c, const float* d, Index count,
+         F f) {
+  using simd::load;
+  Index i = 0;
+  for (; i + simd::kLanes <= count; i += simd::kLanes) {
+    simd::store(out + i, f(load(a + i), load(b + i), load(c + i), load(d + i)));
+  }
+  for (; i < count; ++i) out[i] = f(a[i], b[i], c[i], d[i]);
+}
+
+/// Sums over all rows, `count` of them, which add_rows(sums, rows) collects for a block of rows;
+/// the blocks are added up in their order.
+template <class F>
+void sum_rows(float* sums, Index count, const BatchNormParams& params, Scratch scratch,
+              ThreadPool& pool, const F& add_rows) {
+  const Index stride = aligned_count(count);
+  float* parts = scratch.take(block_count(params) * stride);
+  for_each_block(params, pool, [&](Index block, Range rows) {
+    float* part = parts + block * stride;
+    std::fill_n(part, count, 0.0f);
+    add_rows(part, rows);
+  });
+  std::fill_n(sums, count, 0.0f);
+  for (Index block = 0; block < block_count(params); ++block) {
+    simd::zip(sums, sums, parts + block * stride, count, [](auto sum, auto x) { return sum + x; });
+  }
+}
+
+void divide(float* sums, const BatchNormParams& params) {
   const float share = 1.0f / static_cast<float>(params.rows);
-  simd::map(mean, mean, params.channels, [share](auto sum) { return sum * decltype(sum)(share); });
+  simd::map(sums, sums, params.channels, [share](auto sum) { return sum * decltype(sum)(share); });
+}
+
+void compute_mean(float* mean, const float* in, const BatchNormParams& params, Scratch scratch,
+                  ThreadPool& pool) {
+  sum_rows(mean, params.channels, params, scratch, pool, [&](float* sums, Range rows) {
+    add_column_sums(sums, in + rows.begin * params.channels, rows.count(), params.channels);
+  });
+  divide(mean, params);
 }
 
 /// Mean of squared deviations: two passes, because E[x^2] - E[x]^2 cancels.
 void compute_variance(float* variance, const float* mean, const float* in,
-                      const BatchNormParams& params) {
-  std::fill_n(variance, params.channels, 0.0f);
-  for_each_row(params, [&](Index row) {
-    simd::zip(variance, variance, in + row, mean, params.channels,
-              [](auto sum, auto x, auto m) { return sum + (x - m) * (x - m); });
+                      const BatchNormParams& params, Scratch scratch, ThreadPool& pool) {
+  sum_rows(variance, params.channels, params, scratch, pool, [&](float* sums, Range rows) {
+    for_each_row(rows, params, [&](Index row) {
+      simd::zip(sums, sums, in + row, mean, params.channels,
+                [](auto sum, auto x, auto m) { return sum + (x - m) * (x - m); });
+    });
   });
-  const float share = 1.0f / static_cast<float>(params.rows);
-  simd::map(variance, variance, params.channels,
-            [share](auto sum) { return sum * decltype(sum)(share); });
+  divide(variance, params);
 }
 
 void move_running(float* running, const float* newest, float factor,
@@ -44,87 +99,124 @@ void move_running(float* running, const float* newest, float factor,
   });
 }
 
-void normalise(float* out, const float* in, const float* mean, const float* inverse_std,
-               const float* scale, const float* shift, const BatchNormParams& params) {
-  for_each_row(params, [&](Index row) {
-    for (Index c = 0; c < params.channels; ++c) {
-      out[row + c] = (in[row + c] - mean[c]) * inverse_std[c] * scale[c] + shift[c];
-    }
+void invert_root(float* inverse_std, const float* variance, const BatchNormParams& params) {
+  for (Index c = 0; c < params.channels; ++c) {
+    inverse_std[c] = 1.0f / std::sqrt(variance[c] + params.epsilon);
+  }
+}
+
+void multiply(float* out, const float* a, const float* b, const BatchNormParams& params) {
+  simd::zip(out, a, b, params.channels, [](auto x, auto y) { return x * y; });
+}
+
+/// out = (in - mean) factor + shift
+void normalise(float* out, const float* in, const float* mean, const float* factor,
+               const float* shift, Range rows, const BatchNormParams& params) {
+  for_each_row(rows, params, [&](Index row) {
+    zip(out + row, in + row, mean, factor, shift, params.channels,
+        [](auto x, auto m, auto f, auto s) { return (x - m) * f + s; });
   });
 }
 
-float inverse_root(float variance, float epsilon) { return 1.0f / std::sqrt(variance + epsilon); }
+/// sums [2, channels]: of d_out, and of d_out (in - mean).
+void add_gradient_sums(float* sums, const float* d_out, const float* in, const float* mean,
+                       Range rows, const BatchNormParams& params) {
+  const Index channels = params.channels;
+  float* products = sums + channels;
+  add_column_sums(sums, d_out + rows.begin * channels, rows.count(), channels);
+  for_each_row(rows, params, [&](Index row) {
+    zip(products, products, d_out + row, in + row, mean, channels,
+        [](auto sum, auto d, auto x, auto m) { return sum + d * (x - m); });
+  });
+}
+
+void add_parameter_gradients(float* d_scale, float* d_shift, const float* sums,
+                             const float* inverse_std, const BatchNormParams& params) {
+  simd::zip(d_shift, d_shift, sums, params.channels, [](auto d, auto sum) { return d + sum; });
+  simd::zip(d_scale, d_scale, sums + params.channels, inverse_std, params.channels,
+            [](auto d, auto sum, auto inverse) { return d + sum * inverse; });
+}
 
 }  // namespace
 
+Index batch_norm_scratch_size(const BatchNormParams& params) {
+  const Index channels = aligned_count(params.channels), both = aligned_count(2 * params.channels);
+  return 2 * channels + both + block_count(params) * both;
+}
+
 void batch_norm_forward(float* out, float* mean, float* inverse_std, float* running_mean,
                         float* running_variance, const float* in, const float* scale,
-                        const float* shift, const BatchNormParams& params) {
-  compute_mean(mean, in, params);
+                        const float* shift, const BatchNormParams& params, Scratch scratch,
+                        ThreadPool& pool) {
+  float* factor = scratch.take(params.channels);
+  compute_mean(mean, in, params, scratch, pool);
   float* variance = inverse_std;
-  compute_variance(variance, mean, in, params);
+  compute_variance(variance, mean, in, params, scratch, pool);
   const float rows = static_cast<float>(params.rows);
   move_running(running_mean, mean, 1.0f, params);
   move_running(running_variance, variance, params.rows > 1 ? rows / (rows - 1.0f) : 1.0f, params);
-  for (Index c = 0; c < params.channels; ++c) {
-    inverse_std[c] = inverse_root(variance[c], params.epsilon);
-  }
-  normalise(out, in, mean, inverse_std, scale, shift, params);
+  invert_root(inverse_std, variance, params);
+  multiply(factor, inverse_std, scale, params);
+  for_each_block(params, pool, [&](Index, Range block) {
+    normalise(out, in, mean, factor, shift, block, params);
+  });
 }
 
 void batch_norm_inference(float* out, const float* in, const float* running_mean,
                           const float* running_variance, const float* scale, const float* shift,
-                          const BatchNormParams& params) {
-  const float epsilon = params.epsilon;
-  for_each_row(params, [&](Index row) {
-    for (Index c = 0; c < params.channels; ++c) {
-      const float inverse_std = inverse_root(running_variance[c], epsilon);
-      out[row + c] = (in[row + c] - running_mean[c]) * inverse_std * scale[c] + shift[c];
-    }
-  });
+                          const BatchNormParams& params, Scratch scratch) {
+  float* factor = scratch.take(params.channels);
+  invert_root(factor, running_variance, params);
+  multiply(factor, factor, scale, params);
+  normalise(out, in, running_mean, factor, shift, {0, params.rows}, params);
 }
 
-void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, float* sums,
-                         const float* d_out, const float* in, const float* scale, const float* mean,
-                         const float* inverse_std, const BatchNormParams& params) {
-  float* sum_gradient = sums;
-  float* sum_product = sums + params.channels;
-  std::fill_n(sums, 2 * params.channels, 0.0f);
-  for_each_row(params, [&](Index row) {
-    for (Index c = 0; c < params.channels; ++c) {
-      const float normalised = (in[row + c] - mean[c]) * inverse_std[c];
-      sum_gradient[c] += d_out[row + c];
-      sum_product[c] += d_out[row + c] * normalised;
-    }
+void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, const float* d_out,
+                         const float* in, const float* scale, const float* mean,
+                         const float* inverse_std, const BatchNormParams& params, Scratch scratch,
+                         ThreadPool& pool) {
+  const Index channels = params.channels;
+  float* sums = scratch.take(2 * channels);
+  sum_rows(sums, 2 * channels, params, scratch, pool, [&](float* part, Range rows) {
+    add_gradient_sums(part, d_out, in, mean, rows, params);
   });
-  for (Index c = 0; c < params.channels; ++c) {
-    d_shift[c] += sum_gradient[c];
-    d_scale[c] += sum_product[c];
-  }
+  add_parameter_gradients(d_scale, d_shift, sums, inverse_std, params);
   if (d_in == nullptr) return;
-  const float share = 1.0f / static_cast<float>(params.rows);
-  for_each_row(params, [&](Index row) {
-    for (Index c = 0; c < params.channels; ++c) {
-      const float normalised = (in[row + c] - mean[c]) * inverse_std[c];
-      const float centred =
-          d_out[row + c] - share * (sum_gradient[c] + normalised * sum_product[c]);
-      d_in[row + c] = scale[c] * inverse_std[c] * centred;
-    }
+  // d_in = factor (d_out - offset - (in - mean) slope)
+  float* factor = scratch.take(channels);
+  float* slope = scratch.take(channels);
+  float* offset = sums;
+  multiply(factor, inverse_std, scale, params);
+  simd::zip(slope, sums + channels, inverse_std, channels,
+            [](auto sum, auto inverse) { return sum * inverse * inverse; });
+  divide(slope, params);
+  divide(offset, params);
+  for_each_block(params, pool, [&](Index, Range block) {
+    for_each_row(block, params, [&](Index row) {
+      zip(d_in + row, in + row, mean, slope, offset, channels,
+          [](auto x, auto m, auto s, auto o) { return (x - m) * s + o; });
+      simd::zip(d_in + row, d_out + row, d_in + row, factor, channels,
+                [](auto d, auto common, auto f) { return (d - common) * f; });
+    });
   });
 }
 
 void batch_norm_inference_backward(float* d_in, float* d_scale, float* d_shift, const float* d_out,
                                    const float* in, const float* scale, const float* running_mean,
-                                   const float* running_variance, const BatchNormParams& params) {
-  for_each_row(params, [&](Index row) {
-    for (Index c = 0; c < params.channels; ++c) {
-      const float inverse_std = inverse_root(running_variance[c], params.epsilon);
-      const float gradient = d_out[row + c];
-      d_shift[c] += gradient;
-      d_scale[c] += gradient * (in[row + c] - running_mean[c]) * inverse_std;
-      if (d_in != nullptr) d_in[row + c] = gradient * scale[c] * inverse_std;
-    }
-  });
+                                   const float* running_variance, const BatchNormParams& params,
+                                   Scratch scratch) {
+  const Index channels = params.channels;
+  float* sums = scratch.take(2 * channels);
+  float* inverse_std = scratch.take(channels);
+  std::fill_n(sums, 2 * channels, 0.0f);
+  invert_root(inverse_std, running_variance, params);
+  add_gradient_sums(sums, d_out, in, running_mean, {0, params.rows}, params);
+  add_parameter_gradients(d_scale, d_shift, sums, inverse_std, params);
+  if (d_in == nullptr) return;
+  float* factor = inverse_std;
+  multiply(factor, inverse_std, scale, params);
+  for_each_row({0, params.rows}, params,
+               [&](Index row) { multiply(d_in + row, d_out + row, factor, params); });
 }
 
 }  // namespace kernelgarten

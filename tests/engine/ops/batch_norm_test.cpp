@@ -2,6 +2,7 @@
 
 #include "tests/engine/gradient_check.hpp"
 #include "tests/engine/reference.hpp"
+#include "tests/engine/threads.hpp"
 
 namespace kernelgarten::test {
 namespace {
@@ -25,13 +26,15 @@ struct Norm {
         mean(poison(channels)),
         inverse_std(poison(channels)) {}
 
-  void forward() {
+  void forward(ThreadPool& pool = one_thread()) {
     batch_norm_forward(out.data(), mean.data(), inverse_std.data(), running_mean.data(),
-                       running_variance.data(), in.data(), scale.data(), shift.data(), params);
+                       running_variance.data(), in.data(), scale.data(), shift.data(), params,
+                       ScratchBuffer(batch_norm_scratch_size(params)), pool);
   }
   void inference() {
     batch_norm_inference(out.data(), in.data(), running_mean.data(), running_variance.data(),
-                         scale.data(), shift.data(), params);
+                         scale.data(), shift.data(), params,
+                         ScratchBuffer(batch_norm_scratch_size(params)));
   }
   Doubles expected() const {
     return reference::batch_norm<double>(widen(in), widen(scale), widen(shift), kEpsilon);
@@ -46,17 +49,17 @@ struct NormGradients {
         d_scale(norm.scale.size(), 0.0f),
         d_shift(norm.scale.size(), 0.0f) {}
 
-  NormGradients& add(const Norm& norm, const Floats& d_out) {
-    Floats sums = poison(2 * norm.params.channels);
-    batch_norm_backward(d_in.data(), d_scale.data(), d_shift.data(), sums.data(), d_out.data(),
-                        norm.in.data(), norm.scale.data(), norm.mean.data(),
-                        norm.inverse_std.data(), norm.params);
+  NormGradients& add(const Norm& norm, const Floats& d_out, ThreadPool& pool = one_thread()) {
+    batch_norm_backward(d_in.data(), d_scale.data(), d_shift.data(), d_out.data(), norm.in.data(),
+                        norm.scale.data(), norm.mean.data(), norm.inverse_std.data(), norm.params,
+                        ScratchBuffer(batch_norm_scratch_size(norm.params)), pool);
     return *this;
   }
   NormGradients& add_inference(const Norm& norm, const Floats& d_out) {
     batch_norm_inference_backward(d_in.data(), d_scale.data(), d_shift.data(), d_out.data(),
                                   norm.in.data(), norm.scale.data(), norm.running_mean.data(),
-                                  norm.running_variance.data(), norm.params);
+                                  norm.running_variance.data(), norm.params,
+                                  ScratchBuffer(batch_norm_scratch_size(norm.params)));
     return *this;
   }
 };
@@ -195,6 +198,63 @@ TEST_CASE("batch_norm: parameter gradients add up, the input's is written") {
     CHECK(inference_twice.d_scale[c] == doctest::Approx(2.0f * inference.d_scale[c]));
     CHECK(inference_twice.d_shift[c] == doctest::Approx(2.0f * inference.d_shift[c]));
   }
+}
+
+TEST_CASE(
+    "batch_norm: in blocks of rows it equals the plain version, bit for bit the same with any "
+    "number of threads") {
+  // Two blocks, seven, and eight of odd sizes.
+  for (const Index rows : {2731, 9600, 15001}) {
+    CAPTURE(rows);
+    Norm alone(rows, 24);
+    const Norm fresh = alone;
+    const Floats d_out = random_values(rows * 24, 9);
+    alone.forward();
+    check_close(alone.out, alone.expected(), 3e-5);
+    const NormGradients gradients = NormGradients(alone).add(alone, d_out);
+    for (const int threads : kThreadCounts) {
+      CAPTURE(threads);
+      ThreadPool pool(threads);
+      Norm norm = fresh;
+      norm.forward(pool);
+      CHECK(norm.out == alone.out);
+      CHECK(norm.mean == alone.mean);
+      CHECK(norm.inverse_std == alone.inverse_std);
+      CHECK(norm.running_mean == alone.running_mean);
+      CHECK(norm.running_variance == alone.running_variance);
+      const NormGradients same = NormGradients(norm).add(norm, d_out, pool);
+      CHECK(same.d_in == gradients.d_in);
+      CHECK(same.d_scale == gradients.d_scale);
+      CHECK(same.d_shift == gradients.d_shift);
+    }
+  }
+}
+
+TEST_CASE("batch_norm: the way back in blocks of rows equals the formula") {
+  constexpr Index kRows = 6001, kChannels = 24;
+  Norm norm(kRows, kChannels);
+  norm.forward();
+  const Floats d_out = random_values(kRows * kChannels, 9);
+  const NormGradients gradients = NormGradients(norm).add(norm, d_out);
+  Doubles d_scale(kChannels), d_shift(kChannels), d_in(norm.in.size());
+  const auto normalised = [&](std::size_t i) {
+    const std::size_t c = i % kChannels;
+    return (static_cast<double>(norm.in[i]) - static_cast<double>(norm.mean[c])) *
+           static_cast<double>(norm.inverse_std[c]);
+  };
+  for (std::size_t i = 0; i < d_out.size(); ++i) {
+    d_shift[i % kChannels] += static_cast<double>(d_out[i]);
+    d_scale[i % kChannels] += static_cast<double>(d_out[i]) * normalised(i);
+  }
+  for (std::size_t i = 0; i < d_in.size(); ++i) {
+    const std::size_t c = i % kChannels;
+    const double common = (d_shift[c] + normalised(i) * d_scale[c]) / kRows;
+    d_in[i] = static_cast<double>(norm.scale[c]) * static_cast<double>(norm.inverse_std[c]) *
+              (static_cast<double>(d_out[i]) - common);
+  }
+  check_close(gradients.d_scale, d_scale, 5e-5);
+  check_close(gradients.d_shift, d_shift, 5e-5);
+  check_close(gradients.d_in, d_in, 1e-5);
 }
 
 }  // namespace kernelgarten::test
