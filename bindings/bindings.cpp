@@ -49,11 +49,22 @@ int dataset_label(const ImageDataset& dataset, int index) {
   return dataset.label(index);
 }
 
+/// The threads of the classifiers that are made from now on.
+std::shared_ptr<ThreadPool>& module_pool() {
+  static auto pool = std::make_shared<ThreadPool>(1);
+  return pool;
+}
+
+/// Throws unless there are 1 to 8; without -pthread there is one, whatever is asked for.
+void set_thread_count(int threads) { module_pool() = std::make_shared<ThreadPool>(threads); }
+
+int thread_count() { return module_pool()->threads(); }
+
 std::unique_ptr<Classifier> make_classifier(DatasetPointer train, DatasetPointer test,
                                             const JsNetworkSpec& network,
                                             const JsTrainingSpec& training) {
   return std::make_unique<Classifier>(std::move(train), std::move(test), to_network_spec(network),
-                                      to_training_spec(training));
+                                      to_training_spec(training), module_pool());
 }
 
 const Stage& stage_at(Classifier& classifier, int layer) {
@@ -145,6 +156,8 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
       .function("set_learning_rate", &Classifier::set_learning_rate)
       .function("learning_rate", &Classifier::learning_rate);
 
+  function("set_thread_count", &set_thread_count);
+  function("thread_count", &thread_count);
   function("layer_schema", optional_override([] { return JsLayerSchema(layer_schema()); }));
   function("measure_peak_gflops", &measure_peak_gflops);
   function("gemm_gflops", &gemm_gflops);
