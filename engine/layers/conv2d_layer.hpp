@@ -18,10 +18,12 @@ class Conv2dLayer : public Layer {
   void forward(const LayerPass& pass) const override;
   void backward(const LayerPass& pass) const override;
 
- private:
+ protected:
   Conv2dParams params(Index batch) const;
   Index weight_count() const;
+  Conv2dMethod method() const { return method_; }
 
+ private:
   Conv2dSpec spec_;
   Index in_channels_ = 0;
   WindowGrid grid_{};

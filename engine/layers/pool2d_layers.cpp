@@ -1,17 +1,9 @@
 #include "engine/layers/pool2d_layers.hpp"
 
+#include "engine/layers/saved_winners.hpp"
 #include "engine/layers/window_checks.hpp"
 
 namespace kernelgarten {
-namespace {
-
-/// The winners of max pooling lie in the saved floats: same size, other bits.
-static_assert(sizeof(std::int32_t) == sizeof(float));
-
-std::int32_t* winners(const LayerPass& pass) { return reinterpret_cast<std::int32_t*>(pass.saved); }
-
-}  // namespace
-
 Pool2dLayer::Pool2dLayer(const Pool2dFields& spec, const std::string& name, const Shape& input)
     : grid_(checked_window_grid(name, input, spec.size, spec.stride, spec.padding)),
       channels_(input[2]) {}
@@ -23,12 +15,12 @@ double Pool2dLayer::flops() const {
 }
 
 void MaxPool2dLayer::forward(const LayerPass& pass) const {
-  max_pool2d_forward(pass.out, winners(pass), pass.in, params(pass.batch));
+  max_pool2d_forward(pass.out, saved_winners(pass), pass.in, params(pass.batch));
 }
 
 void MaxPool2dLayer::backward(const LayerPass& pass) const {
   if (pass.d_in == nullptr) return;
-  max_pool2d_backward(pass.d_in, pass.d_out, winners(pass), params(pass.batch));
+  max_pool2d_backward(pass.d_in, pass.d_out, saved_winners(pass), params(pass.batch));
 }
 
 void AveragePool2dLayer::forward(const LayerPass& pass) const {

@@ -19,15 +19,15 @@ constexpr Layers kNone{0, 0};
 /// Of one example.
 double forward_flops(const Network& network) {
   double flops = 0.0;
-  for (const Stage& stage : network.stages()) flops += stage.layer->flops();
+  for (const Stage& stage : network.fused_stages()) flops += stage.layer->flops();
   return flops;
 }
 
 }  // namespace
 
 std::size_t first_layer_of_turn(const Network& network) {
-  std::size_t first = network.stages().size();
-  while (first > 0 && !network.stages()[first - 1].layer->mixes_examples()) --first;
+  std::size_t first = network.fused_stages().size();
+  while (first > 0 && !network.fused_stages()[first - 1].layer->mixes_examples()) --first;
   return first;
 }
 
@@ -52,7 +52,7 @@ Index chunk_size(const Network& network, Index examples) {
 
 BatchSchedule::BatchSchedule(const Network& network, Index shards, Index chunk)
     : most_shards_(shards), chunk_(chunk) {
-  const std::vector<Stage>& stages = network.stages();
+  const std::vector<Stage>& stages = network.fused_stages();
   std::size_t begin = 0;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     if (!stages[i].layer->mixes_examples()) continue;

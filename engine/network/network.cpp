@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/network/fusion.hpp"
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten {
@@ -38,14 +39,16 @@ Network::Network(const NetworkSpec& spec) : input_shape_(spec.input), seed_(spec
         kMostLayers, " layers, got ", spec.layers.size());
   const std::vector<std::string> names = layer_names(spec.layers);
   for (std::size_t i = 0; i < names.size(); ++i) add_stage(spec.layers[i], names[i]);
+  fused_stages_ = fuse_stages(spec.layers, stages_);
   allocate();
   initialize_parameters();
 }
 
 void Network::add_stage(const LayerSpec& spec, const std::string& name) {
   const Shape& input = stages_.empty() ? input_shape_ : stages_.back().output_shape;
-  Stage stage{name, std::string(spec.type()), make_layer(spec, name, input), input, {}, {}, 0, 0,
-              0};
+  Stage stage{stages_.size(), name, std::string(spec.type()), make_layer(spec, name, input), input,
+              {},             {},   0,
+              0,              0};
   stage.output_shape = stage.layer->output_shape();
   check(wide_element_count(stage.output_shape) <= kLargestActivation, "[", name,
         "] expected an output of at most ", kLargestActivation, " numbers, got ",

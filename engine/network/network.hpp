@@ -15,9 +15,11 @@ inline constexpr std::size_t kMostLayers = 1000;
 
 /// A layer in its place in a network.
 struct Stage {
+  /// Where it stands among the layers of the spec.
+  std::size_t index;
   std::string name;
   std::string type;
-  std::unique_ptr<Layer> layer;
+  std::shared_ptr<const Layer> layer;
   Shape input_shape;
   Shape output_shape;
   std::vector<Parameter> parameters;
@@ -43,8 +45,10 @@ class Network {
 
   const Shape& input_shape() const { return input_shape_; }
   const Shape& output_shape() const { return stages_.back().output_shape; }
+  /// One for each layer of the spec.
   const std::vector<Stage>& stages() const { return stages_; }
-  Layers all_layers() const { return {0, stages_.size()}; }
+  /// The same computation with fewer stages, for whoever does not look at what lies between them.
+  const std::vector<Stage>& fused_stages() const { return fused_stages_; }
   std::uint32_t seed() const { return seed_; }
 
   std::span<float> parameters() { return parameters_.span(); }
@@ -72,6 +76,7 @@ class Network {
   Shape input_shape_;
   std::uint32_t seed_;
   std::vector<Stage> stages_;
+  std::vector<Stage> fused_stages_;
   AlignedBuffer<float> parameters_;
   AlignedBuffer<float> gradients_;
   AlignedBuffer<float> state_;

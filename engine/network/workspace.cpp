@@ -27,8 +27,8 @@ void check_size(const Network& network, const WorkspaceSize& size) {
   };
   double floats = wide_element_count(network.input_shape()) * rows(0);
   double largest = 0.0;
-  for (std::size_t i = 0; i < network.stages().size(); ++i) {
-    const double count = wide_element_count(network.stages()[i].output_shape) * rows(i);
+  for (std::size_t i = 0; i < network.fused_stages().size(); ++i) {
+    const double count = wide_element_count(network.fused_stages()[i].output_shape) * rows(i);
     floats += 2.0 * count;
     largest = std::max(largest, count);
   }
@@ -39,18 +39,18 @@ void check_size(const Network& network, const WorkspaceSize& size) {
         " MB that fit; choose a smaller batch or network");
 }
 
-bool mixes(const Network& network, std::size_t index) {
-  return index < network.stages().size() && network.stages()[index].layer->mixes_examples();
+bool mixes(const std::vector<Stage>& stages, std::size_t index) {
+  return index < stages.size() && stages[index].layer->mixes_examples();
 }
 
 }  // namespace
 
 Workspace::Workspace(const Network& network, const WorkspaceSize& size, Keep keep)
-    : size_(size), turn_(turn_of(network, size)) {
+    : keep_(keep), size_(size), turn_(turn_of(network, size)) {
   check_size(network, size);
   Plan plan;
   input_slot_ = reserve_rows(plan, turn_ > 0, element_count(network.input_shape()));
-  plan_activations(network, keep, plan);
+  plan_activations(network, plan);
   if (keep == Keep::kNeeded) {
     plan_gradients(network, plan);
   } else {
@@ -75,13 +75,13 @@ Workspace::Slot Workspace::reserve_rows(Plan& plan, bool whole_batch, Index size
   return slot;
 }
 
-void Workspace::plan_activations(const Network& network, Keep keep, Plan& plan) {
+void Workspace::plan_activations(const Network& network, Plan& plan) {
   // Whether some layer's way back reads the buffer that now holds the newest output.
   bool needed = true;
-  for (std::size_t i = 0; i < network.stages().size(); ++i) {
-    const Stage& stage = network.stages()[i];
+  for (std::size_t i = 0; i < stages(network).size(); ++i) {
+    const Stage& stage = stages(network)[i];
     const InPlace in_place = stage.layer->in_place();
-    const bool overwrite = in_place == InPlace::kOverwrites && keep == Keep::kNeeded && !needed;
+    const bool overwrite = in_place == InPlace::kOverwrites && keep_ == Keep::kNeeded && !needed;
     const bool shared = i > 0 && (overwrite || in_place == InPlace::kKeepsValues);
     needed = stage.layer->backward_reads_output() || (shared && needed);
     activation_slots_.push_back(
@@ -94,17 +94,17 @@ void Workspace::plan_activations(const Network& network, Keep keep, Plan& plan) 
 /// place, and changes over to the other of two buffers at the others. What goes into and out of a
 /// layer that mixes the examples of several chunks has two buffers of its own, for the whole batch.
 void Workspace::plan_gradients(const Network& network, Plan& plan) {
-  const std::vector<Stage>& stages = network.stages();
-  gradient_slots_.resize(stages.size());
+  const std::vector<Stage>& executed = stages(network);
+  gradient_slots_.resize(executed.size());
   Index largest[2] = {0, 0};
   Index turns[2] = {0, 0};
-  for (std::size_t i = stages.size(); i-- > 0;) {
+  for (std::size_t i = executed.size(); i-- > 0;) {
     Slot& slot = gradient_slots_[i];
-    slot.size = element_count(stages[i].output_shape);
-    slot.whole_batch = turn_ > 0 && (mixes(network, i) || mixes(network, i + 1));
-    const bool stays = i + 1 < stages.size() && !slot.whole_batch &&
+    slot.size = element_count(executed[i].output_shape);
+    slot.whole_batch = turn_ > 0 && (mixes(executed, i) || mixes(executed, i + 1));
+    const bool stays = i + 1 < executed.size() && !slot.whole_batch &&
                        !gradient_slots_[i + 1].whole_batch &&
-                       stages[i + 1].layer->in_place() != InPlace::kNo;
+                       executed[i + 1].layer->in_place() != InPlace::kNo;
     const int kind = slot.whole_batch ? 1 : 0;
     // For now, which of the two; an offset below.
     if (!stays) turns[kind] = 1 - turns[kind];
@@ -120,15 +120,15 @@ void Workspace::plan_gradients(const Network& network, Plan& plan) {
 }
 
 void Workspace::plan_every_gradient(const Network& network, Plan& plan) {
-  for (std::size_t i = 0; i < network.stages().size(); ++i) {
-    const Index size = element_count(network.stages()[i].output_shape);
+  for (std::size_t i = 0; i < stages(network).size(); ++i) {
+    const Index size = element_count(stages(network)[i].output_shape);
     gradient_slots_.push_back(reserve_rows(plan, i < turn_, size));
   }
 }
 
 void Workspace::plan_saved(const Network& network, Plan& plan) {
-  for (std::size_t i = 0; i < network.stages().size(); ++i) {
-    const Layer& layer = *network.stages()[i].layer;
+  for (std::size_t i = 0; i < stages(network).size(); ++i) {
+    const Layer& layer = *stages(network)[i].layer;
     const bool whole_batch = i < turn_;
     saved_slots_.push_back(layer.mixes_examples()
                                ? reserve(plan, whole_batch, layer.saved_size(rows(whole_batch)))
@@ -139,17 +139,17 @@ void Workspace::plan_saved(const Network& network, Plan& plan) {
 /// One for all layers, and another for those that take the whole batch.
 void Workspace::plan_scratch(const Network& network, Plan& plan) {
   Index largest[2] = {0, 0};
-  for (std::size_t i = 0; i < network.stages().size(); ++i) {
-    const bool whole_batch = turn_ > 0 && mixes(network, i);
+  for (std::size_t i = 0; i < stages(network).size(); ++i) {
+    const bool whole_batch = turn_ > 0 && mixes(stages(network), i);
     Index& size = largest[whole_batch ? 1 : 0];
-    size = std::max(size, network.stages()[i].layer->scratch_size(rows(whole_batch)));
+    size = std::max(size, stages(network)[i].layer->scratch_size(rows(whole_batch)));
   }
   for (const int kind : {0, 1}) scratch_slots_[kind] = reserve(plan, kind == 1, largest[kind]);
 }
 
 LayerPass Workspace::make_pass(const Network& network, std::size_t index, Examples examples,
                                int lane, const PassContext& context) {
-  const Stage& stage = network.stages()[index];
+  const Stage& stage = stages(network)[index];
   const bool first = index == 0;
   const bool whole_batch = turn_ > 0 && stage.layer->mixes_examples();
   return {
@@ -167,7 +167,7 @@ LayerPass Workspace::make_pass(const Network& network, std::size_t index, Exampl
       .saved = at(saved_slots_[index], examples, lane),
       .scratch = Scratch(at(scratch_slots_[whole_batch ? 1 : 0], examples, lane)),
       .seed = network.seed(),
-      .random_stream = random_stream(RandomUse::kDropout, context.step * kMostLayers + index),
+      .random_stream = random_stream(RandomUse::kDropout, context.step * kMostLayers + stage.index),
       .pool = context.pool,
   };
 }
@@ -175,14 +175,14 @@ LayerPass Workspace::make_pass(const Network& network, std::size_t index, Exampl
 void Workspace::forward(const Network& network, Layers layers, Examples examples, int lane,
                         const PassContext& context) {
   for (std::size_t i = layers.begin; i < layers.end; ++i) {
-    network.stages()[i].layer->forward(make_pass(network, i, examples, lane, context));
+    stages(network)[i].layer->forward(make_pass(network, i, examples, lane, context));
   }
 }
 
 void Workspace::backward(const Network& network, Layers layers, Examples examples, int lane,
                          const PassContext& context) {
   for (std::size_t i = layers.end; i-- > layers.begin;) {
-    network.stages()[i].layer->backward(make_pass(network, i, examples, lane, context));
+    stages(network)[i].layer->backward(make_pass(network, i, examples, lane, context));
   }
 }
 

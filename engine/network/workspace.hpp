@@ -8,9 +8,9 @@
 
 namespace kernelgarten {
 
-/// What a workspace remembers. As much as the way back needs: activations that may overwrite their
-/// input do so, and buffers take turns for the gradients. Or, to be looked at, every layer's own
-/// output and its own gradient.
+/// What a workspace remembers. As much as the way back needs: the network's fused stages are
+/// executed, activations that may overwrite their input do so, and buffers take turns for the
+/// gradients. Or, to be looked at, every layer's own output and its own gradient.
 enum class Keep { kNeeded, kEverything };
 
 /// What a pass through a network is for, and what it writes beside the workspace.
@@ -57,7 +57,7 @@ class Workspace {
     return at(gradient_slots_.back(), examples, lane);
   }
 
-  /// Output of layer `index` after `forward`; kept for good only with kEverything.
+  /// Output of stage `index` after `forward`; kept for good only with kEverything.
   const float* activation(std::size_t index, Examples examples, int lane) const {
     return at(activation_slots_[index], examples, lane);
   }
@@ -67,6 +67,12 @@ class Workspace {
   const float* gradient(std::size_t index, Examples examples, int lane) const {
     return at(gradient_slots_[index], examples, lane);
   }
+
+  /// The stages of that network that are executed; `activation` and `Layers` count these.
+  const std::vector<Stage>& stages(const Network& network) const {
+    return keep_ == Keep::kNeeded ? network.fused_stages() : network.stages();
+  }
+  Layers all_layers(const Network& network) const { return {0, stages(network).size()}; }
 
   /// Several lanes can be on their way at once, each with examples of its own.
   void forward(const Network& network, Layers layers, Examples examples, int lane,
@@ -101,7 +107,7 @@ class Workspace {
   Index rows(bool whole_batch) const { return whole_batch ? size_.batch : size_.chunk; }
   Slot reserve(Plan& plan, bool whole_batch, Index count) const;
   Slot reserve_rows(Plan& plan, bool whole_batch, Index size) const;
-  void plan_activations(const Network& network, Keep keep, Plan& plan);
+  void plan_activations(const Network& network, Plan& plan);
   void plan_gradients(const Network& network, Plan& plan);
   void plan_every_gradient(const Network& network, Plan& plan);
   void plan_saved(const Network& network, Plan& plan);
@@ -109,6 +115,7 @@ class Workspace {
   LayerPass make_pass(const Network& network, std::size_t index, Examples examples, int lane,
                       const PassContext& context);
 
+  Keep keep_;
   WorkspaceSize size_;
   /// The layers before this one keep what belongs to them for the whole batch.
   std::size_t turn_;

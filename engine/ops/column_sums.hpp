@@ -8,14 +8,11 @@ namespace kernelgarten {
 /// at a time, so that the sums are not written and read again for each.
 inline void add_column_sums(float* sums, const float* rows, Index row_count, Index columns) {
   const auto add_rows = [&]<int Count>(const float* first) {
-    Index j = 0;
-    const auto add = [&]<class V>() {
-      V sum = simd::load_as<V>(first + j);
-      for (int i = 1; i < Count; ++i) sum = sum + simd::load_as<V>(first + i * columns + j);
-      simd::store(sums + j, simd::load_as<V>(sums + j) + sum);
-    };
-    for (; j + simd::kLanes <= columns; j += simd::kLanes) add.template operator()<simd::Pack>();
-    for (; j < columns; ++j) add.template operator()<float>();
+    simd::for_each_pack(columns, [&](Index j, auto lanes) {
+      simd::Pack sum = lanes.load(first + j);
+      for (int i = 1; i < Count; ++i) sum += lanes.load(first + i * columns + j);
+      lanes.store(sums + j, lanes.load(sums + j) + sum);
+    });
   };
   Index i = 0;
   for (; i + 4 <= row_count; i += 4) add_rows.template operator()<4>(rows + i * columns);

@@ -1,30 +1,36 @@
 #include "engine/ops/conv2d.hpp"
 
+#include "engine/ops/activation.hpp"
 #include "engine/ops/column_sums.hpp"
 #include "engine/ops/conv2d_direct.hpp"
 #include "engine/ops/conv2d_im2col.hpp"
+#include "engine/ops/conv2d_relu_pool.hpp"
 #include "engine/ops/conv2d_winograd.hpp"
 
 namespace kernelgarten {
 namespace {
 
-/// One method's functions.
+/// One method's functions; im2col has none that pools.
 struct Implementation {
   decltype(&im2col_scratch_size) scratch_size;
   decltype(&im2col_forward) forward;
   decltype(&im2col_backward) backward;
+  decltype(&direct_relu_pool_forward) relu_pool_forward;
 };
 
 Implementation implementation(Conv2dMethod method) {
   switch (method) {
     case Conv2dMethod::kIm2col:
-      return {im2col_scratch_size, im2col_forward, im2col_backward};
+      return {im2col_scratch_size, im2col_forward, im2col_backward, nullptr};
     case Conv2dMethod::kDirect:
-      return {direct_scratch_size, direct_forward, direct_backward};
+      return {direct_scratch_size, direct_forward, direct_backward,
+              direct_relu_pool_forward};
     case Conv2dMethod::kWinograd2:
-      return {winograd_scratch_size<2>, winograd_forward<2>, winograd_backward<2>};
+      return {winograd_scratch_size<2>, winograd_forward<2>, winograd_backward<2>,
+              winograd_relu_pool_forward<2>};
     case Conv2dMethod::kWinograd4:
-      return {winograd_scratch_size<4>, winograd_forward<4>, winograd_backward<4>};
+      return {winograd_scratch_size<4>, winograd_forward<4>, winograd_backward<4>,
+              winograd_relu_pool_forward<4>};
   }
   return {};
 }
@@ -53,8 +59,37 @@ void conv2d_forward(float* out, const float* in, const float* weight, const floa
 void conv2d_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
                      const float* in, const float* weight, const Conv2dParams& params,
                      Conv2dMethod method, Scratch scratch) {
-  implementation(method).backward(d_in, d_weight, d_out, in, weight, params, scratch);
+  implementation(method).backward(d_in, d_weight, {d_out}, in, weight, params, scratch);
   add_column_sums(d_bias, d_out, params.batch * params.out_pixels(), params.out_channels);
+}
+
+bool relu_pool_applies(const Conv2dParams& params) {
+  return params.grid.out_height % kPoolSide == 0 && params.grid.out_width % kPoolSide == 0 &&
+         params.grid.stride == 1;
+}
+
+Index conv2d_relu_pool_scratch_size(const Conv2dParams& params, Conv2dMethod method) {
+  const Index pooled = params.batch * params.out_size() / (kPoolSide * kPoolSide);
+  return aligned_count(pooled) + conv2d_scratch_size(params, method);
+}
+
+void conv2d_relu_pool_forward(float* out, std::int32_t* winner, const float* in,
+                              const float* weight, const float* bias, const Conv2dParams& params,
+                              Conv2dMethod method, Scratch scratch) {
+  implementation(method).relu_pool_forward(out, winner, in, weight, bias, params, scratch);
+}
+
+void conv2d_relu_pool_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
+                               const float* out, const std::int32_t* winner, const float* in,
+                               const float* weight, const Conv2dParams& params,
+                               Conv2dMethod method, Scratch scratch) {
+  const Index windows = params.batch * params.out_pixels() / (kPoolSide * kPoolSide);
+  const Index count = windows * params.out_channels;
+  float* d_largest = scratch.take(count);
+  activation_backward(d_largest, d_out, out, count, Relu{});
+  // Each window has one winner, so the sum over all pixels is that over the windows.
+  add_column_sums(d_bias, d_largest, windows, params.out_channels);
+  implementation(method).backward(d_in, d_weight, {d_largest, winner}, in, weight, params, scratch);
 }
 
 }  // namespace kernelgarten

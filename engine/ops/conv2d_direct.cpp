@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "engine/ops/activation.hpp"
 #include "engine/ops/conv2d_im2col.hpp"
 #include "engine/ops/gemm.hpp"
 #include "engine/ops/padded_image.hpp"
+#include "engine/ops/pool_window.hpp"
 
 namespace kernelgarten {
 namespace {
@@ -59,22 +61,32 @@ struct Windows {
         pixel(reinterpret_cast<std::int32_t*>(scratch.take(s.pixels()))),
         tap(reinterpret_cast<std::int32_t*>(scratch.take(s.taps()))) {
     image.clear();
-    fill(pixel, s.out_height, s.out_width, s.stride * image.row(), s.stride * s.channels);
-    fill(tap, s.size, s.size * s.channels, image.row(), 1);
+    for (Index p = 0; p < s.pixels(); ++p) pixel[p] = offset(p / s.out_width, p % s.out_width);
+    for (Index t = 0; t < s.taps(); ++t) {
+      const Index in_row = s.size * s.channels;
+      tap[t] = static_cast<std::int32_t>(t / in_row * image.row() + t % in_row);
+    }
   }
 
   void hold(const float* from) const {
     image.copy_in(from, shape.height, shape.width, shape.channels, shape.top, shape.left);
   }
 
- private:
-  static void fill(std::int32_t* offsets, Index rows, Index columns, Index row_step,
-                   Index column_step) {
-    for (Index i = 0; i < rows; ++i) {
-      for (Index j = 0; j < columns; ++j) {
-        *offsets++ = static_cast<std::int32_t>(i * row_step + j * column_step);
+  /// Puts the pixels in the order of pooling windows, the four of each one after another.
+  void order_by_pool_windows() const {
+    std::int32_t* next = pixel;
+    for (Index y = 0; y < shape.out_height; y += kPoolSide) {
+      for (Index x = 0; x < shape.out_width; x += kPoolSide) {
+        for (Index cell = 0; cell < kPoolSide * kPoolSide; ++cell) {
+          *next++ = offset(y + cell / kPoolSide, x + cell % kPoolSide);
+        }
       }
     }
+  }
+
+ private:
+  std::int32_t offset(Index y, Index x) const {
+    return static_cast<std::int32_t>((y * image.row() + x * shape.channels) * shape.stride);
   }
 };
 
@@ -93,6 +105,46 @@ void multiply_windows(float* out, const Windows& windows, PackedMatrix filters, 
             {panel, kTileColumns}, filters.rows);
       }
     });
+  }
+}
+
+/// One panel's filters from column j on, over windows in the order of pooling.
+void multiply_and_pool(float* out, std::int32_t* winner, const Windows& windows,
+                       PackedMatrix filters, const float* bias, Index j) {
+  using namespace simd;
+  static_assert(kTilePacks == 2);
+  constexpr int kCells = 4;
+  const Index width = windows.shape.out_width;
+  const TilePanel panel{filters.data + j * filters.rows, kTileColumns};
+  const std::int32_t* cells = windows.pixel;
+  for (Index y = 0; y < windows.shape.out_height; y += kPoolSide) {
+    for (Index x = 0; x < width; x += kPoolSide, cells += kCells) {
+      Tile<kCells> tile;
+      clear_tile<kCells>(tile);
+      multiply_tile<kCells>(tile, ScatteredRows{windows.image.data, cells, windows.tap}, panel,
+                            filters.rows);
+      const auto first = static_cast<std::int32_t>(y * width + x);
+      const auto next_row = static_cast<std::int32_t>(width);
+      const Index to = (y / kPoolSide * (width / kPoolSide) + x / kPoolSide) * filters.columns;
+      const auto pool = [&](Index c, const Pack (&cell)[kCells], auto lanes) {
+        const Pack shift = lanes.load(bias + c);
+        Largest largest(cell[0] + shift, first);
+        largest.see(cell[1] + shift, first + 1);
+        largest.see(cell[2] + shift, first + next_row);
+        largest.see(cell[3] + shift, first + next_row + 1);
+        lanes.store(out + to + c, Relu{}.value(largest.value));
+        lanes.store(winner + to + c, largest.pixel);
+      };
+      if (filters.columns - j >= kTileColumns) {
+        pool(j, {tile[0][0], tile[1][0], tile[2][0], tile[3][0]}, AllLanes{});
+        pool(j + kLanes, {tile[0][1], tile[1][1], tile[2][1], tile[3][1]}, AllLanes{});
+        continue;
+      }
+      const Index left = filters.columns - j;
+      pool(j, {tile[0][0], tile[1][0], tile[2][0], tile[3][0]}, FirstLanes{std::min(left, kLanes)});
+      if (left <= kLanes) continue;
+      pool(j + kLanes, {tile[0][1], tile[1][1], tile[2][1], tile[3][1]}, FirstLanes{left - kLanes});
+    }
   }
 }
 
@@ -155,33 +207,50 @@ void direct_forward(float* out, const float* in, const float* weight, const floa
   }
 }
 
-namespace {
-
-void add_weight_gradients(float* d_weight, const float* d_out, const float* in,
-                          const Conv2dParams& params, Scratch scratch) {
+void direct_relu_pool_forward(float* out, std::int32_t* winner, const float* in,
+                              const float* weight, const float* bias, const Conv2dParams& params,
+                              Scratch scratch) {
   const Windows windows(shape_of_windows(params), scratch);
-  const Index filters = params.out_channels, columns = whole_tiles(filters);
-  const PaddedImage filled_up = PaddedImage::take(scratch, 1, params.out_pixels(), columns);
-  if (columns != filters) filled_up.clear();
+  windows.order_by_pool_windows();
+  const Index taps = windows.shape.taps(), filters = params.out_channels;
+  const PackedMatrix packed = pack_matrix(scratch.take(packed_size(taps, filters)),
+                                          row_major(weight, filters), taps, filters);
+  const Index out_size = params.out_size() / (kPoolSide * kPoolSide);
   for (Index n = 0; n < params.batch; ++n) {
     windows.hold(in + n * params.in_size());
-    const float* gradient = d_out + n * params.out_size();
-    if (columns != filters) {
-      filled_up.copy_in(gradient, 1, params.out_pixels(), filters, 0, 0);
-      gradient = filled_up.data;
+    for (Index j = 0; j < filters; j += kTileColumns) {
+      multiply_and_pool(out + n * out_size, winner + n * out_size, windows, packed, bias, j);
     }
-    add_weight_gradient(d_weight, windows, gradient, columns, filters);
   }
 }
 
-void write_input_gradients(float* d_in, const float* d_out, const float* weight,
+namespace {
+
+void add_weight_gradients(float* d_weight, const OutputGradient& d_out, const float* in,
+                          const Conv2dParams& params, Scratch scratch) {
+  const Windows windows(shape_of_windows(params), scratch);
+  const Index filters = params.out_channels, columns = whole_tiles(filters);
+  const PaddedImage filled_up = PaddedImage::take(
+      scratch, params.grid.out_height, params.grid.out_width, columns);
+  const bool as_it_is = columns == filters && !d_out.pooled();
+  if (columns != filters) filled_up.clear();
+  for (Index n = 0; n < params.batch; ++n) {
+    windows.hold(in + n * params.in_size());
+    if (!as_it_is) d_out.write(filled_up, params, n, 0, 0);
+    add_weight_gradient(d_weight, windows,
+                        as_it_is ? d_out.gradient + n * params.out_size() : filled_up.data, columns,
+                        filters);
+  }
+}
+
+void write_input_gradients(float* d_in, const OutputGradient& d_out, const float* weight,
                            const Conv2dParams& params, Scratch scratch) {
   const Windows windows(shape_of_turned_windows(params), scratch);
   const Index taps = windows.shape.taps();
   float* panels = scratch.take(packed_size(taps, params.in_channels));
   pack_turned_filters(panels, weight, params);
   for (Index n = 0; n < params.batch; ++n) {
-    windows.hold(d_out + n * params.out_size());
+    d_out.write(windows.image, params, n, windows.shape.top, windows.shape.left);
     multiply_windows(d_in + n * params.in_size(), windows,
                      {panels, taps, params.in_channels}, GemmInit::kZero, nullptr);
   }
@@ -189,14 +258,14 @@ void write_input_gradients(float* d_in, const float* d_out, const float* weight,
 
 }  // namespace
 
-void direct_backward(float* d_in, float* d_weight, const float* d_out, const float* in,
+void direct_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
                      const float* weight, const Conv2dParams& params, Scratch scratch) {
   add_weight_gradients(d_weight, d_out, in, params, scratch);
   if (d_in == nullptr) return;
   if (params.grid.stride == 1) {
     write_input_gradients(d_in, d_out, weight, params, scratch);
   } else {
-    im2col_input_gradient(d_in, d_out, weight, params, scratch);
+    im2col_input_gradient(d_in, d_out.gradient, weight, params, scratch);
   }
 }
 

@@ -118,10 +118,10 @@ void im2col_input_gradient(float* d_in, const float* d_out, const float* weight,
   }
 }
 
-void im2col_backward(float* d_in, float* d_weight, const float* d_out, const float* in,
+void im2col_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
                      const float* weight, const Conv2dParams& params, Scratch scratch) {
-  add_weight_gradient(d_weight, d_out, in, params, scratch);
-  if (d_in != nullptr) im2col_input_gradient(d_in, d_out, weight, params, scratch);
+  add_weight_gradient(d_weight, d_out.gradient, in, params, scratch);
+  if (d_in != nullptr) im2col_input_gradient(d_in, d_out.gradient, weight, params, scratch);
 }
 
 }  // namespace kernelgarten

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/ops/conv2d.hpp"
+#include "engine/ops/output_gradient.hpp"
 
 namespace kernelgarten {
 
@@ -12,8 +12,8 @@ Index im2col_scratch_size(const Conv2dParams& params);
 void im2col_forward(float* out, const float* in, const float* weight, const float* bias,
                     const Conv2dParams& params, Scratch scratch);
 
-/// d_in (written; skipped if null) and d_weight += for the gradient d_out.
-void im2col_backward(float* d_in, float* d_weight, const float* d_out, const float* in,
+/// d_in (written; skipped if null) and d_weight += for the gradient d_out, which is not pooled.
+void im2col_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
                      const float* weight, const Conv2dParams& params, Scratch scratch);
 
 /// d_in (written), alone.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "engine/ops/activation.hpp"
 #include "engine/ops/gemm.hpp"
 #include "engine/ops/padded_image.hpp"
+#include "engine/ops/pool_window.hpp"
 #include "engine/ops/winograd_transform.hpp"
 
 namespace kernelgarten {
@@ -113,16 +115,15 @@ void add_filter_gradients(float* d_weight, const Matrices& d_u, const Conv2dPara
   constexpr int kSide = m + kTaps - 1;
   const Index channels = params.out_channels;
   for (Index row = 0; row < params.in_channels; ++row) {
-    for (Index c = 0; c < channels; c += kLanes) {
-      const Index count = std::min(kLanes, channels - c);
+    simd::for_each_pack(channels, [&](Index c, auto lanes) {
       transform_tile<kSide, kTaps>(
           Lines<m>::filter_adjoint,
           [&](int i, int j) { return simd::load(d_u.at(i * kSide + j, row) + c); },
           [&](int i, int j, Pack value) {
             float* to = d_weight + ((i * kTaps + j) * params.in_channels + row) * channels + c;
-            simd::store_first(to, simd::load_first(to, count) + value, count);
+            lanes.store(to, lanes.load(to) + value);
           });
-    }
+    });
   }
 }
 
@@ -158,47 +159,84 @@ void transform_inputs(const Matrices& v, const PaddedImage& image, const float* 
 }
 
 template <int m>
-void transform_output_gradients(const Matrices& z, const PaddedImage& image, const float* d_out,
-                                const Tiling<m>& tiling, Index begin, Index count) {
-  const Conv2dParams& params = tiling.params;
+void transform_output_gradients(const Matrices& z, const PaddedImage& image,
+                                const OutputGradient& d_out, const Tiling<m>& tiling, Index begin,
+                                Index count) {
   for (Index row = 0; row < count; ++row) {
     const Tile tile = tiling.tile(begin + row);
-    if (tile.first) {
-      image.copy_in(d_out + tile.image * params.out_size(), params.grid.out_height,
-                    params.grid.out_width, params.out_channels, 0, 0);
-    }
+    if (tile.first) d_out.write(image, tiling.params, tile.image, 0, 0);
     transform_image_tile<m, Tiling<m>::kSide>(z, row, image, tile.y, tile.x,
                                               Lines<m>::output_adjoint);
   }
 }
 
-template <int m>
-void write_outputs(float* out, const Matrices& products, const float* bias, const Tiling<m>& tiling,
-                   Index begin, Index count) {
+/// Calls write(tile, channel, lanes, y) with y[i][j] a pack of the outputs of a tile, bias included.
+template <int m, class Write>
+void transform_outputs(const Matrices& products, const float* bias, const Tiling<m>& tiling,
+                       Index begin, Index count, Write write) {
   constexpr int kSide = Tiling<m>::kSide;
-  const Conv2dParams& params = tiling.params;
-  const Index channels = params.out_channels;
   for (Index row = 0; row < count; ++row) {
     const Tile tile = tiling.tile(begin + row);
-    const Index height = std::min<Index>(m, params.grid.out_height - tile.y);
-    const Index width = std::min<Index>(m, params.grid.out_width - tile.x);
-    float* corner = out + tile.image * params.out_size() +
-                    (tile.y * params.grid.out_width + tile.x) * channels;
-    for (Index c = 0; c < channels; c += kLanes) {
-      const Index lanes = std::min(kLanes, channels - c);
-      const Pack shift = simd::load_first(bias + c, lanes);
+    simd::for_each_pack(tiling.params.out_channels, [&](Index c, auto lanes) {
+      const Pack shift = lanes.load(bias + c);
       const float* from = products.at(0, row) + c;
+      Pack y[m][m];
       transform_tile<kSide, m>(
           Lines<m>::output,
           [&](int i, int j) { return simd::load(from + (i * kSide + j) * products.step); },
-          [&](int i, int j, Pack value) {
-            if (i >= height || j >= width) return;
-            float* to = corner + (i * params.grid.out_width + j) * channels + c;
-            simd::store_first(to, value + shift, lanes);
-          });
-    }
+          [&](int i, int j, Pack value) { y[i][j] = value + shift; });
+      write(tile, c, lanes, y);
+    });
   }
 }
+
+/// Writes the outputs that are inside the image.
+template <int m>
+struct WriteOutputs {
+  float* out;
+  const Conv2dParams& params;
+
+  template <class Lanes>
+  void operator()(const Tile& tile, Index c, Lanes lanes, const Pack (&y)[m][m]) const {
+    const WindowGrid& grid = params.grid;
+    const Index width = std::min<Index>(m, grid.out_width - tile.x);
+    float* row = out + tile.image * params.out_size() +
+                 (tile.y * grid.out_width + tile.x) * params.out_channels + c;
+    for (int i = 0; i < m && tile.y + i < grid.out_height; ++i) {
+      for (int j = 0; j < width; ++j) lanes.store(row + j * params.out_channels, y[i][j]);
+      row += grid.out_width * params.out_channels;
+    }
+  }
+};
+
+/// Writes the largest of each 2 x 2 outputs, at least 0, and which it was. A window lies inside the
+/// image as a whole or not at all.
+template <int m>
+struct WritePooled {
+  float* out;
+  std::int32_t* winner;
+  const Conv2dParams& params;
+
+  template <class Lanes>
+  void operator()(const Tile& tile, Index c, Lanes lanes, const Pack (&y)[m][m]) const {
+    const WindowGrid& grid = params.grid;
+    const auto width = static_cast<std::int32_t>(grid.out_width);
+    const Index image = tile.image * params.out_size() / (kPoolSide * kPoolSide);
+    for (int i = 0; i < m && tile.y + i < grid.out_height; i += kPoolSide) {
+      Index to = image + c + (tile.y + i) / kPoolSide * (width / kPoolSide) * params.out_channels +
+                 tile.x / kPoolSide * params.out_channels;
+      for (int j = 0; j < m && tile.x + j < width; j += kPoolSide, to += params.out_channels) {
+        const auto first = static_cast<std::int32_t>((tile.y + i) * width + tile.x + j);
+        Largest largest(y[i][j], first);
+        largest.see(y[i][j + 1], first + 1);
+        largest.see(y[i + 1][j], first + width);
+        largest.see(y[i + 1][j + 1], first + width + 1);
+        lanes.store(out + to, Relu{}.value(largest.value));
+        lanes.store(winner + to, largest.pixel);
+      }
+    }
+  }
+};
 
 /// Adds B d_v B^T to the images' gradients, where neighbouring tiles overlap.
 template <int m>
@@ -253,9 +291,11 @@ Index winograd_scratch_size(const Conv2dParams& params) {
          matrices(params.out_channels, tiling.in_channels);
 }
 
-template <int m>
-void winograd_forward(float* out, const float* in, const float* weight, const float* bias,
-                      const Conv2dParams& params, Scratch scratch) {
+namespace {
+
+template <int m, class Write>
+void run_forward(const float* in, const float* weight, const float* bias,
+                 const Conv2dParams& params, Scratch scratch, Write write) {
   using T = Tiling<m>;
   const T tiling(params);
   const PaddedImage image = tiling.take_in_image(scratch);
@@ -273,12 +313,27 @@ void winograd_forward(float* out, const float* in, const float* weight, const fl
       gemm_in_place(products.at(p, 0), products.columns, row_major(v.at(p, 0), v.columns),
                     u.at(p, 0), u.columns, count, u.columns, params.in_channels, GemmInit::kZero);
     }
-    write_outputs(out, products, bias, tiling, begin, count);
+    transform_outputs(products, bias, tiling, begin, count, write);
   }
 }
 
+}  // namespace
+
 template <int m>
-void winograd_backward(float* d_in, float* d_weight, const float* d_out, const float* in,
+void winograd_forward(float* out, const float* in, const float* weight, const float* bias,
+                      const Conv2dParams& params, Scratch scratch) {
+  run_forward<m>(in, weight, bias, params, scratch, WriteOutputs<m>{out, params});
+}
+
+template <int m>
+void winograd_relu_pool_forward(float* out, std::int32_t* winner, const float* in,
+                                const float* weight, const float* bias,
+                                const Conv2dParams& params, Scratch scratch) {
+  run_forward<m>(in, weight, bias, params, scratch, WritePooled<m>{out, winner, params});
+}
+
+template <int m>
+void winograd_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
                        const float* weight, const Conv2dParams& params, Scratch scratch) {
   using T = Tiling<m>;
   const T tiling(params);
@@ -315,15 +370,17 @@ void winograd_backward(float* d_in, float* d_weight, const float* d_out, const f
   if (tiling.count() > 0) add_filter_gradients<m>(d_weight, d_u, params);
 }
 
-template Index winograd_scratch_size<2>(const Conv2dParams&);
-template Index winograd_scratch_size<4>(const Conv2dParams&);
-template void winograd_forward<2>(float*, const float*, const float*, const float*,
-                                  const Conv2dParams&, Scratch);
-template void winograd_forward<4>(float*, const float*, const float*, const float*,
-                                  const Conv2dParams&, Scratch);
-template void winograd_backward<2>(float*, float*, const float*, const float*, const float*,
-                                   const Conv2dParams&, Scratch);
-template void winograd_backward<4>(float*, float*, const float*, const float*, const float*,
-                                   const Conv2dParams&, Scratch);
+#define KERNELGARTEN_INSTANTIATE(m)                                                          \
+  template Index winograd_scratch_size<m>(const Conv2dParams&);                              \
+  template void winograd_forward<m>(float*, const float*, const float*, const float*,        \
+                                    const Conv2dParams&, Scratch);                           \
+  template void winograd_relu_pool_forward<m>(float*, std::int32_t*, const float*,           \
+                                              const float*, const float*,                    \
+                                              const Conv2dParams&, Scratch);                 \
+  template void winograd_backward<m>(float*, float*, const OutputGradient&, const float*,    \
+                                     const float*, const Conv2dParams&, Scratch);
+KERNELGARTEN_INSTANTIATE(2)
+KERNELGARTEN_INSTANTIATE(4)
+#undef KERNELGARTEN_INSTANTIATE
 
 }  // namespace kernelgarten

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "engine/ops/conv2d.hpp"
+#include "engine/ops/conv2d_relu_pool.hpp"
+#include "engine/ops/output_gradient.hpp"
 
 namespace kernelgarten {
 
@@ -18,9 +19,15 @@ template <int m>
 void winograd_forward(float* out, const float* in, const float* weight, const float* bias,
                       const Conv2dParams& params, Scratch scratch);
 
+/// `conv2d_relu_pool_forward`.
+template <int m>
+void winograd_relu_pool_forward(float* out, std::int32_t* winner, const float* in,
+                                const float* weight, const float* bias,
+                                const Conv2dParams& params, Scratch scratch);
+
 /// d_in (written; skipped if null) and d_weight += for the gradient d_out.
 template <int m>
-void winograd_backward(float* d_in, float* d_weight, const float* d_out, const float* in,
+void winograd_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
                        const float* weight, const Conv2dParams& params, Scratch scratch);
 
 }  // namespace kernelgarten

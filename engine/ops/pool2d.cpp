@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/ops/pool_window.hpp"
 #include "engine/simd/loops.hpp"
 
 namespace kernelgarten {
@@ -37,17 +38,6 @@ void for_each_pixel(const PoolWindow& window, const Pool2dParams& params, Visit 
   }
 }
 
-/// visit(channel, V, I) with V a pack, and at the end of the channels a float; I is the integer of
-/// the same kind.
-template <class Visit>
-void for_each_channel(Index channels, Visit visit) {
-  Index c = 0;
-  for (; c + simd::kLanes <= channels; c += simd::kLanes) {
-    visit.template operator()<simd::Pack, simd::IntPack>(c);
-  }
-  for (; c < channels; ++c) visit.template operator()<float, std::int32_t>(c);
-}
-
 /// Whether each pixel lies in one window at most.
 bool windows_are_apart(const WindowGrid& grid) { return grid.stride >= grid.size; }
 
@@ -62,13 +52,13 @@ bool windows_cover_image(const WindowGrid& grid) {
 void give_to_winners(float* d_in, const float* d_out, const std::int32_t* winner,
                      const Pool2dParams& params) {
   for_each_window(params, [&](const PoolWindow& window) {
-    for_each_channel(params.channels, [&]<class V, class I>(Index c) {
-      const V gradient = simd::load_as<V>(d_out + window.out_offset + c);
-      const I won = simd::load_as<I>(winner + window.out_offset + c);
+    simd::for_each_pack(params.channels, [&](Index c, auto lanes) {
+      const simd::Pack gradient = lanes.load(d_out + window.out_offset + c);
+      const simd::IntPack won = lanes.load(winner + window.out_offset + c);
       for_each_pixel(window, params, [&](Index pixel) {
-        const auto is_winner = simd::equal(won, I(static_cast<std::int32_t>(pixel)));
-        simd::store(d_in + pixel * params.channels + c,
-                    simd::select(is_winner, gradient, V(0.0f)));
+        const auto is_winner = simd::equal(won, simd::IntPack(static_cast<std::int32_t>(pixel)));
+        lanes.store(d_in + pixel * params.channels + c,
+                    simd::select(is_winner, gradient, simd::Pack(0.0f)));
       });
     });
   });
@@ -89,18 +79,15 @@ void max_pool2d_forward(float* out, std::int32_t* winner, const float* in,
   for (Index n = 0; n < params.batch; ++n) {
     for_each_window(params, [&](const PoolWindow& window) {
       const Index first = window.first_y * params.grid.in_width + window.first_x;
-      for_each_channel(params.channels, [&]<class V, class I>(Index c) {
-        V best = simd::load_as<V>(in + first * params.channels + c);
-        I best_pixel(static_cast<std::int32_t>(first));
+      simd::for_each_pack(params.channels, [&](Index c, auto lanes) {
+        Largest largest(lanes.load(in + first * params.channels + c),
+                        static_cast<std::int32_t>(first));
         for_each_pixel(window, params, [&](Index pixel) {
-          const V value = simd::load_as<V>(in + pixel * params.channels + c);
-          // A NaN wins, so that it is not lost.
-          const auto larger = (value > best) | (value != value);
-          best = simd::select(larger, value, best);
-          best_pixel = simd::select(larger, I(static_cast<std::int32_t>(pixel)), best_pixel);
+          largest.see(lanes.load(in + pixel * params.channels + c),
+                      static_cast<std::int32_t>(pixel));
         });
-        simd::store(out + window.out_offset + c, best);
-        simd::store(winner + window.out_offset + c, best_pixel);
+        lanes.store(out + window.out_offset + c, largest.value);
+        lanes.store(winner + window.out_offset + c, largest.pixel);
       });
     });
     in += params.in_size();

@@ -7,7 +7,6 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <type_traits>
 #include <xsimd/xsimd.hpp>
 
 #include "engine/tensor/shape.hpp"
@@ -20,36 +19,45 @@ inline constexpr Index kLanes = static_cast<Index>(Pack::size);
 
 inline Pack load(const float* from) { return Pack::load_unaligned(from); }
 inline void store(float* to, Pack value) { value.store_unaligned(to); }
-inline void store(float* to, float value) { *to = value; }
-inline void store(std::int32_t* to, IntPack value) { value.store_unaligned(to); }
-inline void store(std::int32_t* to, std::int32_t value) { *to = value; }
 inline Pack splat(float value) { return Pack(value); }
 
-/// A pack or a single number, as the loop at hand has it.
-template <class V, class T>
-V load_as(const T* from) {
-  if constexpr (std::is_same_v<V, T>) {
-    return *from;
-  } else {
-    return V::load_unaligned(from);
+/// How a loop over full packs reads and writes.
+struct AllLanes {
+  template <class T>
+  xsimd::batch<T> load(const T* from) const {
+    return xsimd::batch<T>::load_unaligned(from);
   }
-}
+  template <class T>
+  void store(T* to, xsimd::batch<T> value) const {
+    value.store_unaligned(to);
+  }
+};
 
-/// The first `count` of a pack's numbers, from 1 to all; the others are zero, or are not written.
-inline Pack load_first(const float* from, Index count) {
-  if (count == kLanes) return load(from);
-  float all[kLanes] = {};
-  std::copy_n(from, count, all);
-  return load(all);
-}
-inline void store_first(float* to, Pack value, Index count) {
-  if (count == kLanes) {
-    store(to, value);
-    return;
+/// How it reads and writes the rest at its end: the first `count` of a pack's numbers; the others
+/// are zero, or are not written.
+struct FirstLanes {
+  Index count;
+
+  template <class T>
+  xsimd::batch<T> load(const T* from) const {
+    T all[kLanes] = {};
+    std::copy_n(from, count, all);
+    return xsimd::batch<T>::load_unaligned(all);
   }
-  float all[kLanes];
-  store(all, value);
-  std::copy_n(all, count, to);
+  template <class T>
+  void store(T* to, xsimd::batch<T> value) const {
+    T all[kLanes];
+    value.store_unaligned(all);
+    std::copy_n(all, count, to);
+  }
+};
+
+/// visit(i, lanes) for packs that start at i = 0, kLanes, ... and cover `count` numbers.
+template <class Visit>
+void for_each_pack(Index count, Visit visit) {
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) visit(i, AllLanes{});
+  if (i < count) visit(i, FirstLanes{count - i});
 }
 
 /// a * b + c. Every build rounds the product and the sum separately unless its instruction set
@@ -77,11 +85,9 @@ inline float select(bool mask, float yes, float no) { return mask ? yes : no; }
 inline IntPack select(Pack::batch_bool_type mask, IntPack yes, IntPack no) {
   return xsimd::select(xsimd::batch_bool_cast<std::int32_t>(mask), yes, no);
 }
-inline std::int32_t select(bool mask, std::int32_t yes, std::int32_t no) { return mask ? yes : no; }
 inline Pack::batch_bool_type equal(IntPack a, IntPack b) {
   return xsimd::batch_bool_cast<float>(a == b);
 }
-inline bool equal(std::int32_t a, std::int32_t b) { return a == b; }
 
 inline Pack maximum(Pack a, Pack b) { return xsimd::max(a, b); }
 inline float maximum(float a, float b) { return a < b ? b : a; }

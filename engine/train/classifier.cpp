@@ -228,7 +228,7 @@ std::vector<float> Classifier::predict(std::span<const std::uint8_t> images) {
     normalize_pixels(inference_.input(chunk, lane),
                      images.subspan(static_cast<std::size_t>(begin * size),
                                     static_cast<std::size_t>(chunk.count() * size)));
-    inference_.forward(network_, network_.all_layers(), chunk, lane, inference_pass());
+    inference_.forward(network_, inference_.all_layers(network_), chunk, lane, inference_pass());
     lanes_.front().objective.probabilities(probabilities.data() + begin * classes(),
                                            inference_.output(chunk, lane), chunk.count());
   });
@@ -244,7 +244,7 @@ std::vector<LayerInspection> Classifier::inspect(std::span<const std::uint8_t> i
   constexpr Examples kOne{0, 1};
   constexpr int kLane = 0;
   normalize_pixels(inspection_.input(kOne, kLane), image);
-  inspection_.forward(network_, network_.all_layers(), kOne, kLane, inference_pass());
+  inspection_.forward(network_, inspection_.all_layers(network_), kOne, kLane, inference_pass());
   if (label) {
     lanes_.front().objective.compute(inspection_.output_gradient(kOne, kLane),
                                      inspection_.output(kOne, kLane), {&*label, 1});
@@ -252,7 +252,7 @@ std::vector<LayerInspection> Classifier::inspect(std::span<const std::uint8_t> i
     std::vector<float> unused(network_.parameters().size());
     PassContext pass = inference_pass();
     pass.gradients = unused.data();
-    inspection_.backward(network_, network_.all_layers(), kOne, kLane, pass);
+    inspection_.backward(network_, inspection_.all_layers(network_), kOne, kLane, pass);
   }
   std::vector<LayerInspection> layers;
   for (std::size_t i = 0; i < network_.stages().size(); ++i) {

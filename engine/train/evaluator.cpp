@@ -29,7 +29,7 @@ bool Evaluator::advance(Network& network, Workspace& workspace, std::span<LossLa
     const Examples batch{0, examples.count()};
     auto& [objective, labels] = lanes[static_cast<std::size_t>(lane)];
     load(examples, workspace.input(batch, lane), labels);
-    workspace.forward(network, network.all_layers(), batch, lane, context);
+    workspace.forward(network, workspace.all_layers(network), batch, lane, context);
     const float* outputs = workspace.output(batch, lane);
     predict(examples, outputs);
     const float loss = objective.compute(workspace.output_gradient(batch, lane), outputs, labels);

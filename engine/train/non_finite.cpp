@@ -21,8 +21,8 @@ constexpr const char* kAdvice =
 
 void report_non_finite_loss(const Network& network, const Workspace& workspace, Examples chunk,
                             int lane, Index batch) {
-  for (std::size_t i = 0; i < network.stages().size(); ++i) {
-    const Stage& stage = network.stages()[i];
+  for (std::size_t i = 0; i < workspace.stages(network).size(); ++i) {
+    const Stage& stage = workspace.stages(network)[i];
     const Examples held = workspace.holds_batch(i) ? Examples{0, batch} : chunk;
     const auto count = static_cast<std::size_t>(held.count() * element_count(stage.output_shape));
     check<NonFinite>(all_finite({workspace.activation(i, held, lane), count}), "[", stage.name,

@@ -43,13 +43,13 @@ struct LayerRun {
   void forward(std::uint32_t salt = 1) {
     const auto numbers = golden::values(salt, count(0), 2.0f);
     std::copy(numbers.begin(), numbers.end(), workspace.input(examples(), 0));
-    workspace.forward(network, network.all_layers(), examples(), 0, context());
+    workspace.forward(network, workspace.all_layers(network), examples(), 0, context());
   }
   void backward() {
     const auto numbers = golden::values(9, count(1));
     std::copy(numbers.begin(), numbers.end(), workspace.output_gradient(examples(), 0));
     std::ranges::fill(gradients, 0.0f);
-    workspace.backward(network, network.all_layers(), examples(), 0, context());
+    workspace.backward(network, workspace.all_layers(network), examples(), 0, context());
   }
 
   Floats out() const { return copied(workspace.output(examples(), 0), 1); }

@@ -30,10 +30,10 @@ struct Pass {
     const Floats in = random_values(inputs, 1), d_out = random_values(outputs, 2);
     std::copy(in.begin(), in.end(), workspace.input(examples, 0));
     const PassContext context{mode, step, state.data(), gradients.data(), one_thread()};
-    workspace.forward(network, network.all_layers(), examples, 0, context);
+    workspace.forward(network, workspace.all_layers(network), examples, 0, context);
     out.assign(workspace.output(examples, 0), workspace.output(examples, 0) + outputs);
     std::copy(d_out.begin(), d_out.end(), workspace.output_gradient(examples, 0));
-    workspace.backward(network, network.all_layers(), examples, 0, context);
+    workspace.backward(network, workspace.all_layers(network), examples, 0, context);
   }
 };
 
@@ -109,7 +109,7 @@ TEST_CASE("workspace: two dropout layers do not share their mask") {
   Workspace workspace(network, {1, 1, 1}, Keep::kEverything);
   constexpr Examples kOne{0, 1};
   std::fill_n(workspace.input(kOne, 0), 400, 1.0f);
-  workspace.forward(network, network.all_layers(), kOne, 0,
+  workspace.forward(network, workspace.all_layers(network), kOne, 0,
                     {Mode::kTraining, 1, nullptr, nullptr, one_thread()});
   Index kept = 0;
   for (Index i = 0; i < 400; ++i) kept += workspace.output(kOne, 0)[i] != 0.0f;
@@ -154,9 +154,9 @@ TEST_CASE("workspace: gradients add up over passes") {
   Floats gradients = once.gradients, state = once.state;
   const PassContext context{Mode::kTraining, 5, state.data(), gradients.data(), one_thread()};
   constexpr Examples kBoth{0, 2};
-  workspace.forward(network, network.all_layers(), kBoth, 0, context);
+  workspace.forward(network, workspace.all_layers(network), kBoth, 0, context);
   std::copy(d_out.begin(), d_out.end(), workspace.output_gradient(kBoth, 0));
-  workspace.backward(network, network.all_layers(), kBoth, 0, context);
+  workspace.backward(network, workspace.all_layers(network), kBoth, 0, context);
   Doubles twice = widen(once.gradients);
   for (double& value : twice) value *= 2.0;
   check_close(gradients, twice, 1e-5);
