@@ -18,28 +18,37 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const engineFolder = join(root, 'build/wasm-release/bindings');
 const dataFolder = join(root, 'public/data');
 const sourceFolder = join(root, 'bindings/src');
 const outputFolder = join(root, 'dist');
 
+/** The builds of the engine; each has a CMake preset `wasm-VARIANT`. */
+export const variants = ['simd128', 'simd128-threads', 'relaxed', 'relaxed-threads'];
+
 class MissingInput extends Error {}
 
-/** Copies the WASM engine and the types that Embind made for it to `bindings/src/wasm/`. */
+/** Copies the four builds of the engine, and the types that Embind made, to `bindings/src/wasm/`. */
 export function stageEngine() {
-  const script = join(engineFolder, 'kernelgarten-simd128.mjs');
-  if (!existsSync(script)) {
-    throw new MissingInput(
-      `${script} is missing. Build the engine first: npm start does it, or ` +
-        'cmake --preset wasm-release && cmake --build --preset wasm-release.',
-    );
+  const types = readFileSync(built('simd128', '.d.ts'), 'utf8');
+  for (const variant of variants) {
+    const name = `kernelgarten-${variant}`;
+    stage(built(variant, '.mjs'), 'wasm', `${name}.mjs`);
+    stage(built(variant, '.wasm'), 'wasm', `${name}.wasm`);
+    // The bindings name the SDK's types as seen from bindings/; a module .mjs has its types in .d.mts.
+    const staged = join(sourceFolder, 'wasm', `${name}.d.mts`);
+    writeFileSync(staged, types.replaceAll("import('./src/", "import('../"));
   }
-  stage(script, 'wasm', 'kernelgarten-simd128.mjs');
-  stage(join(engineFolder, 'kernelgarten-simd128.wasm'), 'wasm', 'kernelgarten-simd128.wasm');
-  // The bindings name the SDK's types as seen from bindings/; a module .mjs has its types in .d.mts.
-  const types = readFileSync(join(engineFolder, 'kernelgarten-simd128.d.ts'), 'utf8');
-  const staged = join(sourceFolder, 'wasm/kernelgarten-simd128.d.mts');
-  writeFileSync(staged, types.replaceAll("import('./src/", "import('../"));
+}
+
+/** A file of the engine as CMake built it. */
+function built(variant, extension) {
+  const preset = `wasm-${variant}`;
+  const file = join(root, 'build', preset, 'bindings', `kernelgarten-${variant}${extension}`);
+  if (existsSync(file)) return file;
+  throw new MissingInput(
+    `${file} is missing. Build the engine first: npm start does it, or ` +
+      `cmake --preset ${preset} && cmake --build --preset ${preset}.`,
+  );
 }
 
 /** Copies the digits that come with the package to `bindings/src/data/`, under fixed names. */

@@ -29,6 +29,10 @@ if(KERNELGARTEN_NATIVE_ARCH)
 endif()
 
 if(EMSCRIPTEN)
-  target_compile_options(kernelgarten_flags INTERFACE -msimd128 -fwasm-exceptions)
-  target_link_options(kernelgarten_flags INTERFACE -fwasm-exceptions)
+  target_compile_options(kernelgarten_flags INTERFACE -msimd128 -fwasm-exceptions
+    $<$<BOOL:${KERNELGARTEN_RELAXED_SIMD}>:-mrelaxed-simd>
+    $<$<BOOL:${KERNELGARTEN_THREADS}>:-pthread>)
+  target_link_options(kernelgarten_flags INTERFACE -fwasm-exceptions
+    $<$<BOOL:${KERNELGARTEN_RELAXED_SIMD}>:-mrelaxed-simd>
+    $<$<BOOL:${KERNELGARTEN_THREADS}>:-pthread>)
 endif()

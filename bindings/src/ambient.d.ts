@@ -5,8 +5,8 @@ declare namespace WebAssembly {
   const Exception: { prototype: object; new (tag: object, payload: unknown[]): object };
 }
 
-/** The Emscripten module, as long as it is not built and staged together with its own types. */
-declare module '*/kernelgarten-simd128.mjs' {
+/** The Emscripten modules, as long as they are not built and staged together with their types. */
+declare module '*.mjs' {
   export default function createModule(options: unknown): Promise<never>;
 }
 

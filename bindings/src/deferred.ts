@@ -1,8 +1,8 @@
 /** A promise with its handles. */
 export interface Deferred<Value> {
   readonly promise: Promise<Value>;
-  resolve(value: Value): void;
-  reject(reason: unknown): void;
+  readonly resolve: (value: Value) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 export function defer<Value>(): Deferred<Value> {

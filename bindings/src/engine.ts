@@ -1,18 +1,36 @@
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference -- whoever compiles this needs it
 /// <reference path="./ambient.d.ts" />
-import { simd } from 'wasm-feature-detect';
 import { Classifier } from './classifier.js';
 import { loadFiles, portableSource, type DataSource, type LoadDataOptions } from './data_source.js';
 import { Dataset, type DatasetSplits } from './dataset.js';
-import { download } from './download.js';
+import { readEnvironment } from './environment.js';
 import { KernelgartenError } from './errors.js';
+import { instantiate, isFolder } from './instantiate.js';
 import { absoluteUrl } from './platform.js';
 import { guard, present, type LayerSchema, type RawModule } from './raw.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
-import createModule from './wasm/kernelgarten-simd128.mjs';
+import { ThreadsFailed } from './thread_workers.js';
+import {
+  chooseVariant,
+  withoutThreads,
+  type EngineInfo,
+  type EngineReason,
+  type EngineVariant,
+} from './variant.js';
 
 export interface EngineOptions {
-  /** Where the `.wasm` file is, when it is not beside the script as the package has it. */
+  /** The build to run; default the fastest that runs here. */
+  variant?: EngineVariant | undefined;
+  /**
+   * Threads to compute on, from 1 to 8; default one for each core. One where threads cannot be had:
+   * the engine's `reasons` say why.
+   */
+  threads?: number | undefined;
+  /**
+   * Where the `.wasm` files are, when they are not beside the script as the package has them: a folder
+   * (ending with `/`) that holds all of them under their names, or one file, which is taken for that
+   * of `variant`, or else of `simd128`.
+   */
   wasmUrl?: string | URL | undefined;
 }
 
@@ -20,72 +38,50 @@ export interface EngineOptions {
  * Loads the engine into this thread: in Node, or inside a worker of your own. A page that trains
  * wants {@link createTrainer}, which keeps the page responsive.
  *
- * @throws KernelgartenError `unsupported` without WebAssembly SIMD, `network` when the `.wasm` file
- *   cannot be fetched
+ * @throws KernelgartenError `unsupported` without WebAssembly SIMD, or without what the `variant`
+ *   asked for needs; `invalid-argument` for an unknown variant or number of threads; `network` when
+ *   the `.wasm` file cannot be fetched
  */
 export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
-  if (!(await hasSimd())) {
-    throw new KernelgartenError(
-      'unsupported',
-      'Kernelgarten needs WebAssembly with SIMD, which this environment lacks. Use Chrome or Edge 91, ' +
-        'Firefox 89, Safari 16.4, Node 20, or anything newer.',
-    );
-  }
-  const url = options.wasmUrl ?? new URL('./wasm/kernelgarten-simd128.wasm', import.meta.url);
-  return new Engine(await instantiate(await compile(absoluteUrl(url))));
-}
-
-async function hasSimd(): Promise<boolean> {
+  const { threads, wasmUrl } = options;
+  const variant = options.variant ?? (isOneFile(wasmUrl) ? 'simd128' : undefined);
+  const chosen = chooseVariant({ variant, threads }, await readEnvironment());
   try {
-    return await simd();
-  } catch {
-    return false; // no WebAssembly at all
+    return new Engine(await instantiate(chosen, wasmUrl), chosen);
+  } catch (thrown) {
+    if (!(thrown instanceof ThreadsFailed)) throw thrown;
+    if (variant !== undefined) throw refused(variant, thrown);
+    const fallback = withoutThreads(chosen);
+    return new Engine(await instantiate(fallback, wasmUrl), fallback);
   }
 }
 
-async function compile(url: string): Promise<WebAssembly.Module> {
-  const bytes = await download(url);
-  try {
-    return await WebAssembly.compile(bytes.slice());
-  } catch (cause) {
-    throw new KernelgartenError(
-      'network',
-      `${url} is not the engine's WebAssembly file (${String(cause)}). Check wasmUrl, and that the ` +
-        'server sends the file as it is.',
-      { cause },
-    );
-  }
+function isOneFile(wasmUrl: string | URL | undefined): boolean {
+  return wasmUrl !== undefined && wasmUrl !== '' && !isFolder(absoluteUrl(wasmUrl));
 }
 
-/** What Emscripten's module asks of whoever loads it. */
-interface ModuleOptions {
-  instantiateWasm(
-    imports: WebAssembly.Imports,
-    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-  ): object;
-}
-
-function instantiate(compiled: WebAssembly.Module): Promise<RawModule> {
-  return new Promise((resolve, reject) => {
-    const options: ModuleOptions = {
-      instantiateWasm(imports, done) {
-        WebAssembly.instantiate(compiled, imports).then((instance) => {
-          done(instance, compiled);
-        }, reject);
-        return {};
-      },
-    };
-    createModule(options).then(resolve, reject);
-  });
+function refused(variant: EngineVariant, cause: ThreadsFailed): KernelgartenError {
+  return new KernelgartenError(
+    'unsupported',
+    `[variant] '${variant}' needs workers for its threads, and one could not start: ${cause.message}. ` +
+      'Allow them (Content-Security-Policy: worker-src), or leave variant out: then one thread is used.',
+    { cause },
+  );
 }
 
 /** The engine in this thread. Everything it makes lives in its memory. */
-export class Engine {
+export class Engine implements EngineInfo {
   readonly #module: RawModule;
+  readonly variant: EngineVariant;
+  readonly threads: number;
+  readonly reasons: readonly EngineReason[];
 
   /** @internal */
-  constructor(module: RawModule) {
+  constructor(module: RawModule, { variant, threads, reasons }: EngineInfo) {
     this.#module = module;
+    this.variant = variant;
+    this.threads = threads;
+    this.reasons = reasons;
   }
 
   /**

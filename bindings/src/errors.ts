@@ -5,7 +5,7 @@
  * - `invalid-data`: a file is not what it should be
  * - `non-finite`: training produced NaN or infinity; `where` names the layer
  * - `network`: a file could not be fetched
- * - `unsupported`: this browser or Node lacks WebAssembly SIMD
+ * - `unsupported`: this browser or Node lacks WebAssembly SIMD, or what the variant asked for needs
  * - `worker-lost`: the worker died; {@link Trainer.restart} makes a new one
  * - `disposed`: the object was disposed before the call
  * - `aborted`: the caller (or a later call) cut the work short

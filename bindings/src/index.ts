@@ -1,6 +1,8 @@
 /** Kernelgarten: train small neural networks in a browser tab or in Node. */
 export { loadEngine } from './engine.js';
 export type { Engine, EngineOptions } from './engine.js';
+export { engineVariants } from './variant.js';
+export type { EngineInfo, EngineReason, EngineVariant } from './variant.js';
 export type { Dataset, DatasetSplits } from './dataset.js';
 export type { Classifier } from './classifier.js';
 export { createTrainer } from './trainer.js';

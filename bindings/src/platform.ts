@@ -21,12 +21,14 @@ export interface NodeWorker extends NodePort {
   on(type: 'error' | 'messageerror', listener: (error: Error) => void): void;
   on(type: 'exit', listener: (exitCode: number) => void): void;
   terminate(): Promise<number>;
+  unref(): void;
 }
 
 interface NodeProcess {
   cwd(): string;
   getBuiltinModule(id: 'node:worker_threads'): NodeWorkerThreads;
   getBuiltinModule(id: 'node:fs/promises'): { readFile(path: URL): Promise<Uint8Array> };
+  getBuiltinModule(id: 'node:os'): { availableParallelism(): number };
   getBuiltinModule(id: 'node:path'): { resolve(path: string): string };
   getBuiltinModule(id: 'node:url'): { pathToFileURL(path: string): URL };
 }
@@ -50,7 +52,9 @@ export function absoluteUrl(address: string | URL): string {
   if (hasScheme.test(address)) return address;
   if (node !== undefined) {
     const path = node.getBuiltinModule('node:path').resolve(address);
-    return node.getBuiltinModule('node:url').pathToFileURL(path).href;
+    // resolve() drops the slash that tells a folder.
+    const folder = address.endsWith('/') ? '/' : '';
+    return node.getBuiltinModule('node:url').pathToFileURL(path + folder).href;
   }
   return new URL(address, typeof document === 'undefined' ? location.href : document.baseURI).href;
 }

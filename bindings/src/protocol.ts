@@ -1,8 +1,10 @@
 /** What crosses between {@link Trainer} and its worker: calls through Comlink, and events. */
 import type { LoadProgress } from './data_source.js';
+import type { EngineOptions } from './engine.js';
 import { fromErrorRecord, toErrorRecord, type ErrorRecord } from './errors.js';
 import type { TrainingSession } from './training_session.js';
 import type { RunState, Snapshot } from './types.js';
+import type { EngineInfo } from './variant.js';
 
 /** The outcome of a call; Comlink by itself would lose the code of an error. */
 export type Reply<Value> = { ok: true; value: Value } | { ok: false; error: ErrorRecord };
@@ -16,8 +18,8 @@ type Replying<Calls> = {
 
 export type WorkerApi = Replying<
   Omit<TrainingSession, 'dispose'> & {
-    /** Loads the engine; the first call. */
-    initialize(wasmUrl: string | undefined): void;
+    /** Loads the engine and tells which it is; the first call. */
+    initialize(options: EngineOptions): EngineInfo;
   }
 >;
 

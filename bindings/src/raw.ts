@@ -63,6 +63,9 @@ export interface RawModule {
     training: TrainingSpec,
   ) => RawClassifier;
   layer_schema(): LayerSchema[];
+  /** Classifiers made afterwards compute on so many threads; called once, before the first of them. */
+  set_thread_count(threads: number): void;
+  thread_count(): number;
   /** C++ type and message of a `WebAssembly.Exception` */
   getExceptionMessage(thrown: unknown): [type: string, message: string];
   measure_peak_gflops(milliseconds: number): number;

@@ -6,6 +6,7 @@ import {
   type PortableSource,
 } from './data_source.js';
 import { throwIfAborted } from './download.js';
+import type { EngineOptions } from './engine.js';
 import { KernelgartenError } from './errors.js';
 import { absoluteUrl } from './platform.js';
 import type { WorkerEvent } from './protocol.js';
@@ -24,21 +25,20 @@ import type {
   StepMetrics,
   Tensor,
 } from './types.js';
+import type { EngineInfo } from './variant.js';
 import { WorkerConnection } from './worker_connection.js';
 
-export interface TrainerOptions {
-  /** Where the `.wasm` file is, when it is not beside the script as the package has it. */
-  wasmUrl?: string | URL;
+export interface TrainerOptions extends EngineOptions {
   /** Where the worker script is, when no bundler or Node finds `worker.js` beside this module. */
-  workerUrl?: string | URL;
+  workerUrl?: string | URL | undefined;
 }
 
 /**
  * Starts a worker with the engine in it. The worker lives until `dispose()`; in Node it keeps the
  * process alive so long.
  *
- * @throws KernelgartenError `unsupported` without WebAssembly SIMD, `network` when the `.wasm` file
- *   cannot be fetched, `worker-lost` when the worker script cannot be
+ * @throws KernelgartenError as {@link loadEngine} does, and `worker-lost` when the worker script
+ *   cannot be fetched
  */
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
   const trainer = new Trainer(options);
@@ -71,11 +71,12 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
  * nothing; every call may also reject with `worker-lost` and `disposed`.
  */
 export class Trainer {
-  readonly #wasmUrl: string | undefined;
+  readonly #engineOptions: EngineOptions;
   readonly #workerUrl: string | undefined;
   readonly #stream = new SnapshotStream();
   readonly #lostListeners = new Set<(error: KernelgartenError) => void>();
   #connection: WorkerConnection | undefined;
+  #engine: EngineInfo | undefined;
   #disposed: KernelgartenError | undefined;
   #lost: KernelgartenError | undefined;
   #restarting: Promise<void> | undefined;
@@ -88,14 +89,20 @@ export class Trainer {
   #loading: LoadDataOptions | undefined;
 
   /** @internal use {@link createTrainer} */
-  constructor({ wasmUrl, workerUrl }: TrainerOptions) {
-    this.#wasmUrl = wasmUrl && absoluteUrl(wasmUrl);
+  constructor({ variant, threads, wasmUrl, workerUrl }: TrainerOptions) {
+    this.#engineOptions = { variant, threads, wasmUrl: wasmUrl && absoluteUrl(wasmUrl) };
     this.#workerUrl = workerUrl && absoluteUrl(workerUrl);
   }
 
   /** What the run does now; `lost` when the worker died. */
   get state(): RunState | 'lost' {
     return this.#lost === undefined ? this.#state : 'lost';
+  }
+
+  /** Which engine the worker runs, on how many threads, and why. */
+  get engine(): EngineInfo {
+    if (this.#engine === undefined) throw new KernelgartenError('internal', 'no engine');
+    return this.#engine;
   }
 
   /** The network built last; undefined before, and again when other data are loaded. */
@@ -327,7 +334,7 @@ export class Trainer {
       },
     });
     this.#connection = connection;
-    await connection.call((remote) => remote.initialize(this.#wasmUrl));
+    this.#engine = await connection.call((remote) => remote.initialize(this.#engineOptions));
     return connection;
   }
 

@@ -30,9 +30,9 @@ async function replyMoving<Value>(call: () => Value): Promise<Reply<Value>> {
 }
 
 const api: WorkerApi = {
-  initialize: (wasmUrl) =>
+  initialize: (options) =>
     reply(async () => {
-      const engine = await loadEngine({ wasmUrl });
+      const engine = await loadEngine(options);
       opened = new TrainingSession(engine, {
         onState(state) {
           emit({ event: 'state', state });
@@ -44,6 +44,8 @@ const api: WorkerApi = {
           emit({ event: 'progress', progress });
         },
       });
+      const { variant, threads, reasons } = engine;
+      return { variant, threads, reasons };
     }),
   loadData: (source) => reply(() => session().loadData(source)),
   abortLoading: () =>

@@ -61,7 +61,8 @@ void for_each_pack(Index count, Visit visit) {
 }
 
 /// a * b + c. Every build rounds the product and the sum separately unless its instruction set
-/// fuses them; relaxed SIMD leaves that to the machine it runs on.
+/// fuses them. In a build with WebAssembly's relaxed SIMD the processor decides, always in the same
+/// way on one machine, so that the float goes through the instruction of the pack.
 inline Pack multiply_add(Pack a, Pack b, Pack c) {
 #if defined(__wasm_relaxed_simd__)
   return Pack(wasm_f32x4_relaxed_madd(a, b, c));
@@ -70,7 +71,9 @@ inline Pack multiply_add(Pack a, Pack b, Pack c) {
 #endif
 }
 inline float multiply_add(float a, float b, float c) {
-#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+#if defined(__wasm_relaxed_simd__)
+  return multiply_add(Pack(a), Pack(b), Pack(c)).get(0);
+#elif defined(__FMA__) || defined(__ARM_FEATURE_FMA)
   return std::fma(a, b, c);
 #else
   return a * b + c;

@@ -1,5 +1,5 @@
 /** The WASM engine, put where the SDK's sources load it from. */
-import { stageDigits, stageEngine } from '../../bindings/build_package.mjs';
+import { stageDigits, stageEngine, variants } from '../../bindings/build_package.mjs';
 import { buildPreset } from './build.mjs';
 import { ensureData } from './data.mjs';
 import { ensureDependencies } from './dependencies.mjs';
@@ -14,7 +14,9 @@ import { ensureToolchain } from './toolchain.mjs';
 export async function prepareEngine(options) {
   await ensureDependencies();
   const env = await ensureToolchain(options);
-  await buildPreset('wasm-release', env, ['kernelgarten_module']);
+  for (const variant of variants) {
+    await buildPreset(`wasm-${variant}`, env, ['kernelgarten_module']);
+  }
   await ensureData();
   stageEngine();
   stageDigits();

@@ -1,6 +1,7 @@
 /** Builds pages with Vite, when their sources have changed. */
 import { readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { variants } from '../../bindings/build_package.mjs';
 import { modified, writeAtomically } from './files.mjs';
 import { root } from './folders.mjs';
 import { step } from './report.mjs';
@@ -8,7 +9,7 @@ import { step } from './report.mjs';
 /** What every page depends on. */
 const commonInputs = [
   'bindings/src',
-  'build/wasm-release/bindings',
+  ...variants.map((variant) => `build/wasm-${variant}/bindings`),
   'public/data/manifest.json',
   'package-lock.json',
 ];

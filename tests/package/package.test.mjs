@@ -4,34 +4,38 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { build, createServer, preview } from 'vite';
+import { variants } from '../../bindings/build_package.mjs';
+import { relaxedSimdFlags } from '../../scripts/lib/relaxed_simd.mjs';
 import { launchBrowser, resultOf } from './support/browser.mjs';
 import { install, makeProject, packTarball, repository, run } from './support/project.mjs';
 
-/** Trains one step on the digits of the package; `report` shows what came of it. */
+/** A function that trains one step on the digits of the package, and tells what came of it. */
 const trainOneStep = `
   import { createTrainer, presets } from 'kernelgarten';
   import { embeddedDigits } from 'kernelgarten/digits';
 
-  const trainer = await createTrainer();
-  const data = await trainer.loadData(embeddedDigits);
-  const { network, training } = presets['cnn-default'];
-  await trainer.build(network, training);
-  const { step, loss } = await trainer.stepBatch();
-  trainer.dispose();
-  report({ ...data, step, loss });
-`;
+  async function trainOneStep() {
+    const trainer = await createTrainer({ threads: 2 });
+    const data = await trainer.loadData(embeddedDigits);
+    const { network, training } = presets['cnn-default'];
+    await trainer.build(network, training);
+    const { step, loss } = await trainer.stepBatch();
+    trainer.dispose();
+    return { ...data, step, loss, engine: trainer.engine };
+  }`;
 
 const nodeProject = {
   'package.json': JSON.stringify({ type: 'module', private: true }),
-  'train.js': `const report = (result) => console.log(JSON.stringify(result));${trainOneStep}`,
+  'train.js': `${trainOneStep}
+    console.log(JSON.stringify(await trainOneStep()));`,
   'in_thread.js': `
     import { loadEngine } from 'kernelgarten';
-    const engine = await loadEngine();
+    const engine = await loadEngine({ variant: process.argv[2] });
     const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 255);
     const train = engine.dataset(images, Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 0, 1));
     const layers = [{ type: 'flatten' }, { type: 'dense', units: 10 }];
     const classifier = engine.classifier(train, train, { input: [1, 1, 1], layers }, { batchSize: 2 });
-    console.log(classifier.step().step);
+    console.log(engine.variant, classifier.step().step);
   `,
   'bad.js': `
     import { createTrainer } from 'kernelgarten';
@@ -68,20 +72,46 @@ const nodeProject = {
 const vitePage = `<!doctype html><title>Kernelgarten</title>
   <link rel="icon" href="data:," /><pre id="result"></pre>
   <script type="module" src="./main.js"></script>`;
+const showResult = `
+  const show = (result) => {
+    document.querySelector('#result').textContent = JSON.stringify(result);
+  };`;
 const viteProject = {
   'package.json': JSON.stringify({ type: 'module', private: true }),
   'index.html': vitePage,
-  'main.js': `
-    const report = (result) => {
-      document.querySelector('#result').textContent = JSON.stringify(result);
-    };
-    ${trainOneStep}`,
+  'main.js': `${trainOneStep}${showResult}
+    show(await trainOneStep());`,
+};
+
+/** A page whose own worker uses the SDK: its workers are workers of workers. */
+const nestingProject = {
+  ...viteProject,
+  'main.js': `${showResult}
+    const worker = new Worker(new URL('./own_worker.js', import.meta.url), { type: 'module' });
+    worker.onmessage = ({ data }) => show(data);`,
+  'own_worker.js': `${trainOneStep}
+    import { loadEngine } from 'kernelgarten';
+    async function main() {
+      const { variant } = await loadEngine({ threads: 2 });
+      postMessage({ ...(await trainOneStep()), own: variant });
+    }
+    main();`,
+};
+
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
 function assertOneStep({ trainCount, testCount, step, loss }) {
   assert.deepEqual({ trainCount, testCount, step }, { trainCount: 8000, testCount: 2000, step: 1 });
   // The loss of ten classes at random is ln 10 = 2.3; He weights start somewhat above.
   assert.ok(loss > 1.5 && loss < 5, `the loss is ${loss}`);
+}
+
+function assertThreads({ variant, threads }) {
+  assert.match(variant, /-threads$/);
+  assert.equal(threads, 2);
 }
 
 describe('the packed tarball', () => {
@@ -101,7 +131,10 @@ describe('the packed tarball', () => {
       'dist/index.d.ts',
       'dist/worker.js',
       'dist/digits.js',
-      'dist/wasm/kernelgarten-simd128.wasm',
+      ...variants.map((variant) => `dist/wasm/kernelgarten-${variant}.mjs`),
+      ...variants.map((variant) => `dist/wasm/kernelgarten-${variant}.wasm`),
+      'dist/thread_relaxed.js',
+      'dist/thread_simd128.js',
       'dist/data/digits-images-idx3-ubyte.gz',
       'dist/data/digits-labels-idx1-ubyte.gz',
     ]) {
@@ -125,13 +158,19 @@ describe('the packed tarball', () => {
       install(folder, packed.tarball);
     });
 
-    it('trains one step in a worker', () => {
-      assertOneStep(JSON.parse(run(folder, 'node', 'train.js')));
+    it('trains one step in a worker, on two threads', () => {
+      const result = JSON.parse(run(folder, 'node', 'train.js'));
+      assertOneStep(result);
+      assertThreads(result.engine);
     });
 
-    it('trains one step in this thread', () => {
-      assert.equal(run(folder, 'node', 'in_thread.js').trim(), '1');
-    });
+    for (const variant of variants) {
+      it(`trains one step in this thread with ${variant}, and ends`, async () => {
+        const flags = await relaxedSimdFlags();
+        const said = run(folder, 'node', ...flags, 'in_thread.js', variant);
+        assert.equal(said.trim(), `${variant} 1`);
+      });
+    }
 
     it('reports an error as its own', () => {
       assert.equal(run(folder, 'node', 'bad.js').trim(), 'KernelgartenError network');
@@ -155,42 +194,59 @@ describe('the packed tarball', () => {
   });
 
   describe('in an empty Vite project', () => {
-    let folder;
+    let folders;
     let browser;
-    let settings;
 
     before(async () => {
-      folder = makeProject(viteProject);
-      install(folder, packed.tarball);
+      folders = { page: makeProject(viteProject), nesting: makeProject(nestingProject) };
+      for (const folder of Object.values(folders)) install(folder, packed.tarball);
       browser = await launchBrowser();
-      settings = { root: folder, configFile: false, logLevel: 'error', server: { port: 0 } };
     });
 
     after(() => browser?.close());
 
-    it('trains one step when built', async () => {
-      await build({ ...settings, base: './' });
-      const server = await preview({ ...settings, preview: { port: 0 } });
-      try {
-        const { result, complaints } = await resultOf(browser, server.resolvedUrls.local[0]);
-        assertOneStep(result);
-        assert.deepEqual(complaints, []);
-      } finally {
-        await server.close();
-      }
-    });
+    /** What the page of a project says when Vite builds it, and when Vite serves its sources. */
+    const ways = {
+      async built(root, headers) {
+        const settings = { root, configFile: false, logLevel: 'error', base: './' };
+        await build(settings);
+        return open(await preview({ ...settings, preview: { port: 0, headers } }));
+      },
+      async developing(root, headers) {
+        const settings = { root, configFile: false, logLevel: 'error' };
+        const server = await createServer({ ...settings, server: { port: 0, headers } });
+        return open(await server.listen());
+      },
+    };
 
-    it('trains one step while developing', async () => {
-      const server = await createServer(settings);
-      await server.listen();
+    async function open(server) {
       try {
         const { result, complaints } = await resultOf(browser, server.resolvedUrls.local[0]);
         assertOneStep(result);
         assert.deepEqual(complaints, []);
+        return result;
       } finally {
         await server.close();
       }
-    });
+    }
+
+    for (const [way, show] of Object.entries(ways)) {
+      it(`${way}: trains on one thread, and says why`, async () => {
+        const { engine } = await show(folders.page, {});
+        assert.deepEqual(engine, { variant: 'relaxed', threads: 1, reasons: ['not-isolated'] });
+      });
+
+      it(`${way}, isolated: trains on two threads`, async () => {
+        const { engine } = await show(folders.page, isolation);
+        assertThreads(engine);
+      });
+
+      it(`${way}, isolated, in a worker of the page: trains on two threads`, async () => {
+        const { engine, own } = await show(folders.nesting, isolation);
+        assertThreads(engine);
+        assert.equal(own, 'relaxed-threads');
+      });
+    }
   });
 
   it('built without the digits carries none', async () => {
@@ -202,6 +258,6 @@ describe('the packed tarball', () => {
     await build({ root: folder, configFile: false, logLevel: 'error' });
     const assets = readdirSync(join(folder, 'dist/assets'));
     assert.equal(assets.filter((name) => name.endsWith('.gz')).length, 0);
-    assert.equal(assets.filter((name) => name.endsWith('.wasm')).length, 1);
+    assert.equal(assets.filter((name) => name.endsWith('.wasm')).length, variants.length);
   });
 });

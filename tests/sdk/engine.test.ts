@@ -8,7 +8,7 @@ import { smallNetwork, smallTraining } from './support/specs.js';
 let engine: Engine;
 
 beforeAll(async () => {
-  engine = await loadEngine();
+  engine = await loadEngine({ threads: 1 });
 });
 
 afterEach(() => {
@@ -27,7 +27,7 @@ function easyClassifier(
 describe('loading', () => {
   it('says what is missing without SIMD', async () => {
     vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
-    const error = await rejectionOf(loadEngine());
+    const error = await rejectionOf(loadEngine({ threads: 1 }));
     expect(error).toMatchObject({ name: 'KernelgartenError', code: 'unsupported' });
     expect(error.message).toMatch(/WebAssembly with SIMD.*Node 20/);
   });
@@ -35,26 +35,26 @@ describe('loading', () => {
   it('says what is missing without WebAssembly', async () => {
     vi.stubGlobal('WebAssembly', undefined);
     try {
-      expect((await rejectionOf(loadEngine())).code).toBe('unsupported');
+      expect((await rejectionOf(loadEngine({ threads: 1 }))).code).toBe('unsupported');
     } finally {
       vi.unstubAllGlobals();
     }
   });
 
   it('names an engine file that is not there', async () => {
-    const error = await rejectionOf(loadEngine({ wasmUrl: '/nowhere/engine.wasm' }));
+    const error = await rejectionOf(loadEngine({ threads: 1, wasmUrl: '/nowhere/engine.wasm' }));
     expect(error.code).toBe('network');
     expect(error.message).toMatch(/nowhere\/engine\.wasm/);
   });
 
   it('names an engine file that is something else', async () => {
-    const error = await rejectionOf(loadEngine({ wasmUrl: new URL(import.meta.url) }));
+    const error = await rejectionOf(loadEngine({ threads: 1, wasmUrl: new URL(import.meta.url) }));
     expect(error.code).toBe('network');
     expect(error.message).toMatch(/not the engine's WebAssembly file/);
   });
 
   it('gives engines of their own', async () => {
-    const other = await loadEngine();
+    const other = await loadEngine({ threads: 1 });
     const { images, labels } = easyImages(20);
     const foreign = other.dataset(images, labels);
     expect(thrownBy(() => engine.classifier(foreign, foreign, smallNetwork)).code).toBe(

@@ -89,7 +89,7 @@ describe('sources', () => {
 describe('the engine in this thread', () => {
   it('loads what a trainer loads, and holds out the same images', async () => {
     const origin = await serve({ '/i.gz': file(zipped.images) });
-    const engine = await loadEngine();
+    const engine = await loadEngine({ threads: 1 });
     const seen: LoadProgress[] = [];
     const source = { images: `${origin}/i.gz`, labels: zipped.labels, testFraction: 0.25, seed: 9 };
     const { train, test } = await engine.loadData(source, {
@@ -106,7 +106,7 @@ describe('the engine in this thread', () => {
   });
 
   it('takes test files, and says what does not fit or cannot be had', async () => {
-    const engine = await loadEngine();
+    const engine = await loadEngine({ threads: 1 });
     const test = easyImages(30, 5);
     expect((await engine.loadData({ images, labels, test })).test.count).toBe(30);
     const odd = { images: oddImages(), labels: easyImages(10).labels };

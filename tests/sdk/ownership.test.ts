@@ -41,7 +41,7 @@ async function freshSdk() {
 /** A data set, its test split and a classifier on both. */
 async function makeAll() {
   const { loadEngine } = await freshSdk();
-  const engine = await loadEngine();
+  const engine = await loadEngine({ threads: 1 });
   const { images, labels } = easyImages(60);
   const train = engine.dataset(images, labels);
   const test = train.splitOff(0.5);
@@ -84,7 +84,7 @@ describe('with a counting FinalizationRegistry', () => {
   it('a refused spec leaves nothing behind', async () => {
     const { train, test } = await makeAll();
     const { loadEngine } = await import('../../bindings/src/index.js');
-    const engine = await loadEngine();
+    const engine = await loadEngine({ threads: 1 });
     expect(() => engine.classifier(train, test, { input: [1], layers: [] })).toThrow();
     expect(registry().live.size).toBe(3);
   });

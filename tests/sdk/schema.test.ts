@@ -34,7 +34,7 @@ const fields: { [Type in LayerSpec['type']]: FieldsOf<Type> } = {
 };
 
 it('the specs of C++ and TypeScript have the same layers and fields', async () => {
-  const engine = await loadEngine();
+  const engine = await loadEngine({ threads: 1 });
   const native = Object.fromEntries(
     engine.layerSchema().map((layer) => [layer.type, [...layer.fields].sort()]),
   );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildPreset } from '../build.mjs';
 import { execute } from '../command.mjs';
 import { root } from '../folders.mjs';
+import { relaxedSimdFlags } from '../relaxed_simd.mjs';
 import { judge } from './result.mjs';
 
 /** Sanitizers: stop at the first finding, so that it cannot be overlooked. */
@@ -19,7 +20,7 @@ export async function runDoctest(preset, env) {
   await buildPreset(preset, env);
   const program = join(root, 'build', preset, 'tests/engine/engine_tests');
   const [command, ...args] = preset.startsWith('wasm')
-    ? [process.execPath, `${program}.cjs`]
+    ? [process.execPath, ...(await relaxedSimdFlags()), `${program}.cjs`]
     : [program];
   const ended = await execute(command, [...args, '--no-colors=true'], {
     cwd: root,

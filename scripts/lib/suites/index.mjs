@@ -28,7 +28,12 @@ export const suites = [
   {
     name: 'wasm',
     title: 'engine, as WebAssembly under Node',
-    run: (env) => runDoctest('wasm-release', env),
+    run: (env) => runDoctest('wasm-simd128', env),
+  },
+  {
+    name: 'wasm-relaxed-threads',
+    title: 'engine, as WebAssembly with relaxed SIMD and threads under Node',
+    run: (env) => runDoctest('wasm-relaxed-threads', env),
   },
   { name: 'sdk', title: 'SDK', run: (env) => runVitest('vitest.config.ts', env) },
   {
