@@ -1,10 +1,19 @@
-/** `npm run accept -- [NAMES] [--json FILE] [--epochs N] [--seed N]`: long training runs in Chromium. */
+/**
+ * `npm run accept -- [NAMES] [--engine VARIANT] [--json FILE] [--epochs N] [--seed N]`: long training
+ * runs in Chromium.
+ */
 import './lib/node_version.mjs';
 import { parseArgs } from 'node:util';
 import { openBenchPage, withHarness } from './lib/harness.mjs';
 import { wholeNumber } from './lib/options.mjs';
 import { elapsed, runScript, say, UserError } from './lib/report.mjs';
-import { checkNames, writeResults } from './lib/results.mjs';
+import {
+  checkNames,
+  chosenEngine,
+  describeEngine,
+  engineOption,
+  writeResults,
+} from './lib/results.mjs';
 import { median, rounded } from './lib/statistics.mjs';
 
 /** Names of presets of the SDK, which also say how many epochs are usual. */
@@ -18,23 +27,31 @@ const peakRounds = 5;
 await runScript(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' }, epochs: { type: 'string' }, seed: { type: 'string' } },
+    options: {
+      json: { type: 'string' },
+      epochs: { type: 'string' },
+      seed: { type: 'string' },
+      ...engineOption,
+    },
   });
   checkNames(positionals, (name) => known.includes(name), known);
   const epochs = wholeNumber('--epochs', values.epochs, 1, 10_000);
   const seed = wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1) ?? usualSeed;
+  const options = chosenEngine(values.engine);
   const names = positionals.length > 0 ? positionals : known;
   await withHarness(async (harness) => {
     const { browser, manifest, open } = harness;
     const source = fullMnist(manifest);
-    const peak = await measurePeak(await openBenchPage(harness));
+    const { page: benchPage, engine } = await openBenchPage(harness, options);
+    say(`engine: ${describeEngine(engine)}`);
+    const peak = await measurePeak(benchPage);
     const results = [];
     for (const name of names) {
       const page = await open('accept.html');
-      results.push(await train(page, { preset: name, source, epochs, seed }));
+      results.push(await train(page, { preset: name, source, epochs, seed, engine: options }));
       await page.close();
     }
-    writeResults(values.json, { browser, peak, results });
+    writeResults(values.json, { engine, browser, peak, results });
   });
 });
 

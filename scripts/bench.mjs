@@ -1,10 +1,16 @@
-/** `npm run bench -- [NAMES] [--json FILE]`: benchmarks in headless Chromium. */
+/** `npm run bench -- [NAMES] [--engine VARIANT] [--json FILE]`: benchmarks in headless Chromium. */
 import './lib/node_version.mjs';
 import { parseArgs } from 'node:util';
 import { findBenchmark, known, usual } from './lib/benchmarks.mjs';
 import { openBenchPage, withHarness } from './lib/harness.mjs';
 import { runScript, say } from './lib/report.mjs';
-import { checkNames, writeResults } from './lib/results.mjs';
+import {
+  checkNames,
+  chosenEngine,
+  describeEngine,
+  engineOption,
+  writeResults,
+} from './lib/results.mjs';
 import { median, rounded } from './lib/statistics.mjs';
 
 const rounds = 7;
@@ -13,12 +19,14 @@ const milliseconds = 800;
 await runScript(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, ...engineOption },
   });
   checkNames(positionals, (name) => findBenchmark(name) !== undefined, known);
+  const options = chosenEngine(values.engine);
   const names = positionals.length > 0 ? positionals : usual;
   await withHarness(async (harness) => {
-    const page = await openBenchPage(harness);
+    const { page, engine } = await openBenchPage(harness, options);
+    say(`engine: ${describeEngine(engine)}`);
     const results = [];
     const peaks = [];
     for (const name of names) {
@@ -27,7 +35,7 @@ await runScript(async () => {
       peaks.push(...measured.peaks);
       show(measured.result);
     }
-    writeResults(values.json, { browser: harness.browser, peak: median(peaks), results });
+    writeResults(values.json, { engine, browser: harness.browser, peak: median(peaks), results });
   });
 });
 

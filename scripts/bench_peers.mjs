@@ -57,7 +57,7 @@ await runScript(async () => {
       const peak = median(own.peaks);
       console.log(`\n${formatResults(results)}\n`);
       say(`multiply-add peak of one thread in ${harness.browser}: ${rounded(peak)} GFLOP/s`);
-      writeResults(values.json, { browser: harness.browser, peak, results });
+      writeResults(values.json, { engine: own.engine, browser: harness.browser, peak, results });
     },
     inBrowser.length > 0 ? [peerPages] : [],
   );

@@ -1,5 +1,11 @@
 /** The page of `npm run accept`, which drives it through `window.accept`. */
-import { createTrainer, presets, type DataSource, type Snapshot } from 'kernelgarten';
+import {
+  createTrainer,
+  presets,
+  type DataSource,
+  type EngineOptions,
+  type Snapshot,
+} from 'kernelgarten';
 
 interface Task {
   preset: keyof typeof presets;
@@ -8,6 +14,7 @@ interface Task {
   epochs?: number;
   /** of weights and order; default that of the preset */
   seed?: number;
+  engine: EngineOptions;
 }
 
 interface EpochReport {
@@ -30,10 +37,16 @@ declare global {
 }
 
 /** Trains a preset and tells of each epoch as it ends. */
-async function accept({ preset, source, epochs, seed }: Task): Promise<{ trainCount: number }> {
+async function accept({
+  preset,
+  source,
+  epochs,
+  seed,
+  engine,
+}: Task): Promise<{ trainCount: number }> {
   const { network, training, epochs: usual } = presets[preset];
   const seeded = seed === undefined ? {} : { seed };
-  const trainer = await createTrainer();
+  const trainer = await createTrainer(engine);
   try {
     const { trainCount } = await trainer.loadData(source);
     await trainer.build({ ...network, ...seeded }, { ...training, ...seeded });

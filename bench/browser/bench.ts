@@ -1,5 +1,6 @@
 /** The page of `npm run bench`, which drives it through `window.bench`. */
 import { wrap } from 'comlink';
+import type { EngineInfo, EngineOptions } from 'kernelgarten';
 import type { BenchWorker, Rounds, Work } from './measurements.ts';
 
 declare global {
@@ -15,7 +16,8 @@ const worker = wrap<BenchWorker>(
 );
 
 const bench = {
-  load: (files: { images: string; labels: string }): Promise<void> => worker.load(files),
+  load: (files: { images: string; labels: string }, options: EngineOptions): Promise<EngineInfo> =>
+    worker.load(files, options),
 
   /** Measures peak and work in turns, so that both see the same machine. */
   async measure(work: Work, rounds: number, milliseconds: number): Promise<Rounds> {

@@ -1,6 +1,14 @@
 /** Measures the engine in the thread of a worker, where it runs in the playground too. */
 import { expose } from 'comlink';
-import { loadEngine, presets, type Classifier, type Engine, type NetworkSpec } from 'kernelgarten';
+import {
+  loadEngine,
+  presets,
+  type Classifier,
+  type Engine,
+  type EngineInfo,
+  type EngineOptions,
+  type NetworkSpec,
+} from 'kernelgarten';
 import type { BenchWorker, Work } from './measurements.ts';
 
 const batchSize = 128;
@@ -29,8 +37,11 @@ interface Loaded {
 
 let loaded: Loaded | undefined;
 
-async function load(files: { images: string; labels: string }): Promise<void> {
-  const engine = await loadEngine();
+async function load(
+  files: { images: string; labels: string },
+  options: EngineOptions,
+): Promise<EngineInfo> {
+  const engine = await loadEngine(options);
   const { train, test } = await engine.loadData({ ...files, testFraction: heldOut });
   const { network, training } = presets['cnn-article'];
   const cnn = engine.classifier(train, test, network, { ...training, batchSize });
@@ -44,6 +55,8 @@ async function load(files: { images: string; labels: string }): Promise<void> {
     throw new Error('The last batch of an epoch is not full; images/s would be wrong.');
   }
   loaded = { engine, cnn, mlp, batch };
+  const { variant, threads, reasons } = engine;
+  return { variant, threads, reasons };
 }
 
 function measure(work: Work, milliseconds: number): number {

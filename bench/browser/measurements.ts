@@ -1,4 +1,5 @@
 /** What can be measured, and how one measurement is asked for. */
+import type { EngineInfo, EngineOptions } from 'kernelgarten';
 
 export type Work =
   | { kind: 'peak' }
@@ -9,8 +10,11 @@ export type Work =
 
 /** What the worker offers to the page. */
 export interface BenchWorker {
-  /** @param files addresses of the digits, as IDX files */
-  load(files: { images: string; labels: string }): Promise<void>;
+  /**
+   * @param files addresses of the digits, as IDX files
+   * @returns which engine is measured
+   */
+  load(files: { images: string; labels: string }, options: EngineOptions): Promise<EngineInfo>;
   /**
    * Does that work for about so long; GFLOP/s for `peak` and `gemm`, images/s for the others. The
    * first call with a kind of work warms it up and is to be thrown away.

@@ -22,6 +22,8 @@ const benchPages = {
  * @property {(page: string) => Promise<import('playwright-core').Page>} open
  */
 
+/** @typedef {import('./results.mjs').EngineInfo} EngineInfo */
+
 /**
  * Builds what is needed, then lets `work` use the pages.
  *
@@ -50,11 +52,16 @@ export async function withHarness(work, morePages = []) {
  * The page that measures, with the 10,000 digits loaded.
  *
  * @param {Harness} harness
+ * @param {{ variant?: string, threads?: number }} options of the SDK's engine
+ * @returns {Promise<{ page: import('playwright-core').Page, engine: EngineInfo }>}
  */
-export async function openBenchPage({ open, manifest }) {
+export async function openBenchPage({ open, manifest }, options) {
   const page = await open('bench.html');
-  await page.evaluate((files) => window.bench.load(files), manifest.digits);
-  return page;
+  const engine = await page.evaluate((task) => window.bench.load(task.files, task.options), {
+    files: manifest.digits,
+    options,
+  });
+  return { page, engine };
 }
 
 /** With full addresses: a page and its worker would resolve relative ones differently. */
