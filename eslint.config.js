@@ -18,7 +18,7 @@ export default tseslint.config(
       '**/node_modules/',
       'build/',
       'dist/',
-      'public/',
+      'public/data/',
       'web/i18n/generated/',
       'web/project.inlang/',
       'bindings/src/wasm/',

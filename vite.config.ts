@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-/** What makes a page cross-origin isolated; the engine needs that for threads only. */
+/** What makes a page cross-origin isolated, which threads need. */
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

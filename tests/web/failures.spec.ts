@@ -1,11 +1,12 @@
-import { HalfServer } from './support/half_server.ts';
+import { PlainServer } from './support/plain_server.ts';
 import { expect, test } from './support/playground.ts';
 
 test.describe('a download that breaks off', () => {
   test.use({ expectedErrors: [[/ERR_|Failed to load resource/], { scope: 'test' }] });
 
   test('says so, keeps nothing, and works on a second try', async ({ playground, page }) => {
-    const server = new HalfServer();
+    const server = new PlainServer();
+    server.broken = true;
     try {
       await page.goto(await server.open());
       const notice = page.getByTestId('load-failed');

@@ -1,7 +1,7 @@
 import {
-  createTrainer,
   KernelgartenError,
   type DataInfo,
+  type EngineInfo,
   type ErrorCode,
   type Evaluation,
   type NetworkInfo,
@@ -12,6 +12,7 @@ import {
 } from 'kernelgarten';
 import { load, save } from '../app/storage.ts';
 import { History } from '../charts/history.ts';
+import { openTrainer } from './engine_choice.ts';
 import { fetchManifest, type Manifest } from './manifest.ts';
 import {
   dataNames,
@@ -46,6 +47,9 @@ export class Session {
   error = $state.raw<KernelgartenError | undefined>();
   /** a refused command; the run it was meant for goes on */
   refusal = $state.raw<KernelgartenError | undefined>();
+  engine = $state.raw<EngineInfo | undefined>();
+  /** why the engine is not the one that the address asks for */
+  engineRefusal = $state.raw<KernelgartenError | undefined>();
   received = $state.raw<{ received: number; total: number | undefined }>({
     received: 0,
     total: undefined,
@@ -219,6 +223,7 @@ export class Session {
     this.error = undefined;
     try {
       this.#trainer ??= await this.#open();
+      this.engine = this.#trainer.engine;
       await this.#load(this.#trainer, signal);
       await this.#build(this.#trainer);
     } catch (thrown) {
@@ -242,7 +247,9 @@ export class Session {
 
   async #open(): Promise<Trainer> {
     this.phase = 'starting';
-    const trainer = await createTrainer();
+    const wanted = new URLSearchParams(location.search).get('engine');
+    const { trainer, refusal } = await openTrainer(wanted);
+    this.engineRefusal = refusal;
     trainer.onLost((error) => {
       this.error = error;
       this.phase = 'lost';

@@ -13,17 +13,27 @@ const types: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-/** Serves the built site, but hangs up half way through the images while `broken` is set. */
-export class HalfServer {
-  broken = true;
+/** Serves the built site as a plain static host does: without the headers that isolate a page. */
+export class PlainServer {
+  /** whether it hangs up half way through the images */
+  broken = false;
+  /** what it serves in place of the service worker */
+  serviceWorker: string | undefined;
+  /** how often the page was asked for */
+  visits = 0;
   readonly #server: Server;
 
   constructor() {
     this.#server = createServer((request, response) => {
+      if (request.url === '/') this.visits += 1;
       const name = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
       const file = join(site, name.endsWith('/') ? 'index.html' : name);
       if (!existsSync(file)) {
         response.writeHead(404).end();
+        return;
+      }
+      if (name === '/isolation_worker.js' && this.serviceWorker !== undefined) {
+        response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(this.serviceWorker);
         return;
       }
       response.writeHead(200, {
