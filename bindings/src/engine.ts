@@ -77,10 +77,10 @@ export class Engine implements EngineInfo {
   readonly reasons: readonly EngineReason[];
 
   /** @internal */
-  constructor(module: RawModule, { variant, threads, reasons }: EngineInfo) {
+  constructor(module: RawModule, { variant, reasons }: EngineInfo) {
     this.#module = module;
     this.variant = variant;
-    this.threads = threads;
+    this.threads = module.thread_count();
     this.reasons = reasons;
   }
 

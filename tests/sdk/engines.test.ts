@@ -52,6 +52,15 @@ describe.each(engineVariants)('%s', (variant) => {
   });
 });
 
+it.each(['simd128-threads', 'relaxed-threads'] as const)(
+  '%s computes the same bits on any number of threads',
+  async (variant) => {
+    expect(await tenLosses({ variant, threads: 3 })).toEqual(
+      await tenLosses({ variant, threads: 1 }),
+    );
+  },
+);
+
 it('every build is an engine', () => {
   expect(variants).toEqual(engineVariants);
 });

@@ -100,6 +100,13 @@ describe('an engine asked for', () => {
   });
 });
 
+it('a variant that does not exist is refused', () => {
+  // @ts-expect-error: JavaScript can ask for anything
+  const error = thrownBy(() => chooseVariant({ variant: 'fast' }, everything));
+  expect(error.code).toBe('invalid-argument');
+  expect(error.message).toMatch(/\[variant\] expected one of simd128, .*-threads, got 'fast'/);
+});
+
 it.each([0, 1.5, 9, Number.NaN])('%s threads are refused', (threads) => {
   const error = thrownBy(() => chooseVariant({ threads }, everything));
   expect(error.code).toBe('invalid-argument');

@@ -14,17 +14,17 @@ export async function isolate(): Promise<void> {
     forget();
     return;
   }
-  if (!('serviceWorker' in navigator) || tried()) return;
-  if (!(await startWorker(navigator.serviceWorker)) || !remember()) return;
+  if (tried() || !(await startWorker()) || !remember()) return;
   location.reload();
   await new Promise(() => undefined);
 }
 
-async function startWorker(container: ServiceWorkerContainer): Promise<boolean> {
+async function startWorker(): Promise<boolean> {
+  const container = navigator.serviceWorker;
   try {
     await container.register(new URL('isolation_worker.js', document.baseURI));
   } catch {
-    return false; // refused by the browser or a policy
+    return false; // there are none here, or a policy refuses them
   }
   const late = new Promise<undefined>((resolve) => {
     setTimeout(resolve, patience, undefined);
