@@ -6,9 +6,13 @@ import { fileURLToPath } from 'node:url';
 
 export const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Runs a program; throws with all it said when it fails. */
+/** None of the programs takes nearly so long, in milliseconds. */
+const timeout = 120_000;
+
+/** Runs a program; throws with all it said when it fails or does not end. */
 export function run(folder, program, ...args) {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
+  const options = { cwd: folder, encoding: 'utf8', timeout };
+  const { status, stdout, stderr } = spawnSync(program, args, options);
   if (status !== 0) {
     throw new Error(`${program} ${args.join(' ')} ended with ${status}\n${stdout}\n${stderr}`);
   }
