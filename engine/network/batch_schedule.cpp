@@ -6,7 +6,7 @@
 namespace kernelgarten {
 namespace {
 
-constexpr double kChunkFlops = 200e6;
+constexpr double kChunkFlops = 400e6;
 /// Forward, and two products as large on the way back: input gradient and weight gradient.
 constexpr double kPasses = 3.0;
 constexpr Index kMostShards = 8;

@@ -5,6 +5,7 @@
 namespace kernelgarten {
 namespace {
 
+using simd::kLanes;
 using simd::kTileColumns;
 
 /// Steps of the sum per block: a panel of B (kTileColumns x this) takes a third of a 32 KB cache.
@@ -88,15 +89,57 @@ void multiply(float* c, Index c_stride, MatrixView a, simd::TilePanel b, Index p
 
 Index packed_size(Index rows, Index columns) { return round_up(columns, kTileColumns) * rows; }
 
-PackedMatrix pack_matrix(float* packed, MatrixView b, Index rows, Index columns) {
-  float* to = packed;
-  for (Index j = 0; j < columns; j += kTileColumns) {
-    const Index width = std::min(kTileColumns, columns - j);
-    for (Index p = 0; p < rows; ++p, to += kTileColumns) {
-      const float* from = b.at(p, j);
-      for (Index x = 0; x < width; ++x) to[x] = from[x * b.column_stride];
-      std::fill(to + width, to + kTileColumns, 0.0f);
+namespace {
+
+/// Rows `p` and on of a whole panel whose numbers lie along the rows of `from`.
+void copy_rows(float* packed, MatrixView from, Index rows) {
+  for (Index p = 0; p < rows; ++p, packed += kTileColumns) {
+    std::copy_n(from.at(p, 0), kTileColumns, packed);
+  }
+}
+
+/// The same where they lie along the columns: blocks of kLanes x kLanes are turned in registers.
+/// Returns how many rows are done, the others being fewer than a block.
+Index turn_blocks(float* packed, MatrixView from, Index rows) {
+  Index p = 0;
+  for (; p + kLanes <= rows; p += kLanes, packed += kLanes * kTileColumns) {
+    for (Index j = 0; j < kTileColumns; j += kLanes) {
+      simd::Pack block[kLanes];
+      for (Index x = 0; x < kLanes; ++x) block[x] = simd::load(from.at(p, j + x));
+      simd::transpose(block);
+      for (Index y = 0; y < kLanes; ++y) {
+        simd::store(packed + y * kTileColumns + j, block[y]);
+      }
     }
+  }
+  return p;
+}
+
+/// `columns` of a panel from any matrix, and zeros behind them.
+void copy_elements(float* packed, MatrixView from, Index rows, Index columns) {
+  for (Index p = 0; p < rows; ++p, packed += kTileColumns) {
+    for (Index x = 0; x < columns; ++x) packed[x] = *from.at(p, x);
+    std::fill(packed + columns, packed + kTileColumns, 0.0f);
+  }
+}
+
+void pack_panel(float* packed, MatrixView from, Index rows, Index columns) {
+  Index done = 0;
+  if (columns == kTileColumns && from.column_stride == 1) {
+    copy_rows(packed, from, rows);
+    return;
+  }
+  if (columns == kTileColumns && from.row_stride == 1) done = turn_blocks(packed, from, rows);
+  copy_elements(packed + done * kTileColumns,
+                {from.at(done, 0), from.row_stride, from.column_stride}, rows - done, columns);
+}
+
+}  // namespace
+
+PackedMatrix pack_matrix(float* packed, MatrixView b, Index rows, Index columns) {
+  for (Index j = 0; j < columns; j += kTileColumns) {
+    pack_panel(packed + j * rows, {b.at(0, j), b.row_stride, b.column_stride}, rows,
+               std::min(kTileColumns, columns - j));
   }
   return {packed, rows, columns};
 }
@@ -116,12 +159,22 @@ Index gemm_scratch_size(Index n, Index k) { return aligned_count(packed_size(k, 
 
 void gemm(float* c, Index c_stride, MatrixView a, MatrixView b, Index m, Index n, Index k,
           GemmInit init, Scratch scratch, const float* bias) {
-  if (m <= kFewRows && b.column_stride == 1 && n % kTileColumns == 0) {
-    gemm_in_place(c, c_stride, a, b.data, b.row_stride, m, n, k, init, bias);
-    return;
+  const bool in_place = m <= kFewRows && b.column_stride == 1;
+  // The last rows of B, behind which a whole tile would read past its end.
+  const Index last = !in_place            ? k
+                     : n % kTileColumns == 0 ? 0
+                                             : std::min(k, ceil_divide(kTileColumns - n % kTileColumns,
+                                                                       b.row_stride));
+  const Index first = k - last;
+  const PackedMatrix packed =
+      pack_matrix(scratch.take(packed_size(last, n)),
+                  {b.at(first, 0), b.row_stride, b.column_stride}, last, n);
+  if (first > 0) {
+    gemm_in_place(c, c_stride, a, b.data, b.row_stride, m, n, first, init, bias);
+    if (last == 0) return;
+    init = GemmInit::kAccumulate;
   }
-  const PackedMatrix packed = pack_matrix(scratch.take(packed_size(k, n)), b, k, n);
-  gemm_packed(c, c_stride, a, packed, m, init, bias);
+  gemm_packed(c, c_stride, {a.at(0, first), a.row_stride, a.column_stride}, packed, m, init, bias);
 }
 
 }  // namespace kernelgarten

@@ -42,8 +42,8 @@ PackedMatrix pack_matrix(float* packed, MatrixView b, Index rows, Index columns)
 void gemm_packed(float* c, Index c_stride, MatrixView a, PackedMatrix b, Index m, GemmInit init,
                  const float* bias = nullptr);
 
-/// The same with B [k, n] read where it lies: its rows `b_stride` apart, n a multiple of the register
-/// tile's width. For a B that is used once or twice.
+/// The same with B [k, n] read where it lies, its rows `b_stride` apart, for a B that is used once or
+/// twice. Reads whole register tiles: the numbers behind B's last column, which change nothing.
 void gemm_in_place(float* c, Index c_stride, MatrixView a, const float* b, Index b_stride, Index m,
                    Index n, Index k, GemmInit init, const float* bias = nullptr);
 

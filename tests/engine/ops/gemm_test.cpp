@@ -79,6 +79,7 @@ void check_product(const Product& p) {
 
 constexpr GemmInit kInits[] = {GemmInit::kZero, GemmInit::kAccumulate, GemmInit::kBias};
 constexpr Index kRows = simd::kTileRows, kColumns = simd::kTileColumns;
+constexpr Index kLanes = simd::kLanes;
 
 }  // namespace
 
@@ -119,6 +120,20 @@ TEST_CASE("gemm: sums longer than a cache block") {
       check_product({kRows + 2, kColumns + 5, k, init, false, true, 1});
       check_product({1, 1, k, init, true, false, 0});
     }
+  }
+}
+
+TEST_CASE("gemm: few rows, and a B whose last rows end with its memory") {
+  for (const Index n : {Index{1}, Index{2}, Index{3}, Index{10}, kColumns, 2 * kColumns + 1}) {
+    for (const Index k : {1, 2, 7, 40, 330}) {
+      for (const GemmInit init : kInits) check_product({kRows + 1, n, k, init});
+    }
+  }
+}
+
+TEST_CASE("gemm: a transposed B turned block by block") {
+  for (const Index k : {kLanes - 1, kLanes, 2 * kLanes + 1}) {
+    check_product({5 * kRows, 2 * kColumns + 3, k, GemmInit::kZero, false, true});
   }
 }
 
