@@ -212,7 +212,7 @@ TEST_CASE("shard_count: by the work, the parameters and the batch, at most eight
   CHECK(shard_count(heavy, 5) == 4);
   CHECK(shard_count(heavy, 1) == 1);
   // 16.8 million parameters: a second buffer is one too many.
-  const Network large({{4096}, {DenseSpec{4096}}});
+  const Network large({{4096}, {DenseSpec{4096, {InitializerKind::kZeros}}}});
   CHECK(shard_count(large, 4096) == 1);
 }
 

@@ -45,9 +45,10 @@ NetworkSpec every_layer() {
           1};
 }
 
-long allocations_of_ten_steps(const NetworkSpec& network, const TrainingSpec& training) {
-  const auto data = bar_images(50).shared();
-  Classifier classifier(data, data, network, training);
+long allocations_of_ten_steps(const NetworkSpec& network, const TrainingSpec& training,
+                              int threads = 1, std::uint32_t side = 10) {
+  const auto data = bar_images(50, side).shared();
+  Classifier classifier(data, data, network, training, std::make_shared<ThreadPool>(threads));
   const long before = allocation_count;
   // Three epochs and a bit: the smaller last batch and the new order are among them.
   for (int step = 0; step < 10; ++step) classifier.step();
@@ -79,6 +80,15 @@ TEST_CASE("allocation: a training step allocates nothing") {
   NetworkSpec softmax = every_layer();
   softmax.layers.push_back(SoftmaxSpec{});
   CHECK(allocations_of_ten_steps(softmax, training_of(16, Loss::kBinaryCrossEntropy)) == 0);
+}
+
+TEST_CASE("allocation: nor does a step on several threads") {
+  const NetworkSpec network{{28, 28, 1},
+                            {Conv2dSpec{.filters = 16}, BatchNormSpec{}, ReluSpec{},
+                             Conv2dSpec{.filters = 8}, FlattenSpec{}, DenseSpec{10}},
+                            1};
+  REQUIRE(shard_count(Network(network), 16) > 1);
+  CHECK(allocations_of_ten_steps(network, training_of(16), 3, 28) == 0);
 }
 
 }  // namespace kernelgarten::test

@@ -37,8 +37,7 @@ class Trace {
  public:
   Trace(const NetworkSpec& network, const TrainingSpec& training, std::uint32_t examples, int steps,
         int threads) {
-    const auto data = bar_images(examples, kSide).shared(),
-               test = bar_images(23, kSide, 2).shared();
+    const auto data = bar_images(examples, kSide).shared(), test = bar_images(9, kSide, 2).shared();
     Classifier classifier(data, test, network, training, std::make_shared<ThreadPool>(threads));
     for (int step = 0; step < steps; ++step) {
       add(classifier.step());
@@ -52,7 +51,7 @@ class Trace {
     add(classifier.evaluate(Split::kTrain));
     add(classifier.predictions(Split::kTrain));
     Bytes images;
-    for (Index i = 0; i < 21; ++i)
+    for (Index i = 0; i < test->count(); ++i)
       images.insert(images.end(), test->image(i).begin(), test->image(i).end());
     add(classifier.predict(images));
   }
@@ -81,7 +80,7 @@ void check_same_bits(const NetworkSpec& network, const TrainingSpec& training,
                      std::uint32_t examples, int steps) {
   CAPTURE(training.batch_size);
   const Trace alone(network, training, examples, steps, 1);
-  for (const int threads : kThreadCounts) {
+  for (const int threads : {2, 3, 4, 8}) {
     CAPTURE(threads);
     CHECK(Trace(network, training, examples, steps, threads) == alone);
   }
@@ -94,33 +93,33 @@ OptimizerSpec clipped(OptimizerType type) {
 }  // namespace
 
 TEST_CASE("threads: the article's network gives the same bits with any number of them") {
-  REQUIRE(shard_count(Network(article_network()), 37) == 8);
+  REQUIRE(shard_count(Network(article_network()), 17) == 8);
   REQUIRE(shard_count(Network(article_network()), 5) == 4);
-  check_same_bits(article_network(), training_of(37), 50, 3);
+  check_same_bits(article_network(), training_of(17), 20, 2);
   check_same_bits(article_network(), training_of(5), 7, 3);
-  check_same_bits(article_network(), training_of(1), 3, 2);
+  check_same_bits(article_network(), training_of(1), 2, 2);
 }
 
 TEST_CASE("threads: so does one with batch normalisation and dropout") {
   const Loss loss = Loss::kBinaryCrossEntropyWithLogits;
   REQUIRE(shard_count(Network(normalised_network()), 61) >= 4);
   check_same_bits(normalised_network(), training_of(61, loss, clipped(OptimizerType::kRmsProp)), 70,
-                  3);
+                  2);
   check_same_bits(normalised_network(), training_of(3), 5, 3);
-  check_same_bits(normalised_network(), training_of(1), 3, 2);
+  check_same_bits(normalised_network(), training_of(1), 2, 2);
 }
 
 TEST_CASE("threads: so does one of dense layers") {
   REQUIRE(shard_count(Network(dense_network()), 199) >= 4);
   check_same_bits(dense_network(),
-                  training_of(199, Loss::kMeanSquaredError, clipped(OptimizerType::kSgd)), 210, 4);
+                  training_of(199, Loss::kMeanSquaredError, clipped(OptimizerType::kSgd)), 210, 2);
   check_same_bits(dense_network(), training_of(64), 70, 3);
-  check_same_bits(dense_network(), training_of(1), 3, 4);
+  check_same_bits(dense_network(), training_of(1), 3, 3);
 }
 
 TEST_CASE("threads: the same layer is named where numbers stop being finite") {
   const auto data = bar_images(50, kSide).shared();
-  for (const std::size_t stage : {1u, 2u, 6u, 12u}) {
+  for (const std::size_t stage : {1u, 7u, 12u}) {
     doctest::String first;
     for (const int threads : kThreadCounts) {
       Classifier classifier(data, data, normalised_network(), training_of(37),
@@ -136,9 +135,9 @@ TEST_CASE("threads: the same layer is named where numbers stop being finite") {
 }
 
 TEST_CASE("threads: a part of a step is a chunk for each of them") {
-  const auto data = bar_images(64, kSide).shared();
+  const auto data = bar_images(16, kSide).shared();
   const auto parts_of_step = [&](int threads) {
-    Classifier classifier(data, data, article_network(), training_of(64),
+    Classifier classifier(data, data, article_network(), training_of(16),
                           std::make_shared<ThreadPool>(threads));
     int parts = 1;
     while (!classifier.advance_step()) ++parts;
