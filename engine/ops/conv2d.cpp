@@ -1,5 +1,7 @@
 #include "engine/ops/conv2d.hpp"
 
+#include <algorithm>
+
 #include "engine/ops/activation.hpp"
 #include "engine/ops/column_sums.hpp"
 #include "engine/ops/conv2d_direct.hpp"
@@ -42,9 +44,14 @@ bool applies(Conv2dMethod method, const Conv2dParams& params) {
   return !winograd || winograd_applies(params);
 }
 
+/// Measured from 1 to 128 channels and 7 x 7 to 32 x 32 pixels (`npm run bench -- conv.shapes`):
+/// Winograd's larger tile wins wherever it applies, unless its transforms find too few channels to
+/// pay off; a written matrix of windows, where one window fills several register tiles.
 Conv2dMethod choose_conv2d_method(const Conv2dParams& params) {
-  if (!winograd_applies(params) || params.in_channels < 8) return Conv2dMethod::kDirect;
-  return Conv2dMethod::kWinograd4;
+  constexpr Index kFewChannels = 8, kLargeWindow = 512;
+  const bool few = std::min(params.in_channels, params.out_channels) < kFewChannels;
+  if (winograd_applies(params) && !few) return Conv2dMethod::kWinograd4;
+  return params.window_size() < kLargeWindow ? Conv2dMethod::kDirect : Conv2dMethod::kIm2col;
 }
 
 Index conv2d_scratch_size(const Conv2dParams& params, Conv2dMethod method) {
@@ -65,7 +72,7 @@ void conv2d_backward(float* d_in, float* d_weight, float* d_bias, const float* d
 
 bool relu_pool_applies(const Conv2dParams& params) {
   return params.grid.out_height % kPoolSide == 0 && params.grid.out_width % kPoolSide == 0 &&
-         params.grid.stride == 1;
+         params.grid.stride == 1 && choose_conv2d_method(params) != Conv2dMethod::kIm2col;
 }
 
 Index conv2d_relu_pool_scratch_size(const Conv2dParams& params, Conv2dMethod method) {

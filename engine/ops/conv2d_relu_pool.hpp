@@ -9,7 +9,8 @@ namespace kernelgarten {
 /// Windows of 2 x 2 pixels, 2 apart.
 inline constexpr Index kPoolSide = 2;
 
-/// Whether `conv2d_relu_pool` computes this convolution: its outputs make whole windows.
+/// Whether `conv2d_relu_pool` pays for this convolution: its outputs make whole windows, and it is
+/// not one for im2col, which has to write its outputs down.
 bool relu_pool_applies(const Conv2dParams& params);
 
 /// Floats of scratch for either direction.

@@ -154,6 +154,7 @@ TEST_CASE("conv2d_relu_pool: applies to outputs that make whole windows") {
   CHECK_FALSE(applies_to(5, 6, 1));
   CHECK_FALSE(applies_to(4, 7, 1));
   CHECK_FALSE(applies_to(8, 8, 2));
+  CHECK_FALSE(relu_pool_applies({1, 64, 1, make_window_grid(4, 4, 5, 1, Padding::kSame)}));
 }
 
 }  // namespace kernelgarten::test

@@ -201,6 +201,21 @@ TEST_CASE("conv2d: random shapes") {
   }
 }
 
+TEST_CASE("conv2d: the method chosen") {
+  const auto method = [](Index channels, Index filters, Index size, Index stride) {
+    return choose_conv2d_method(
+        {1, channels, filters, make_window_grid(14, 14, size, stride, Padding::kSame)});
+  };
+  CHECK(method(1, 32, 3, 1) == Conv2dMethod::kDirect);
+  CHECK(method(32, 64, 3, 1) == Conv2dMethod::kWinograd4);
+  CHECK(method(8, 8, 3, 1) == Conv2dMethod::kWinograd4);
+  CHECK(method(8, 7, 3, 1) == Conv2dMethod::kDirect);
+  CHECK(method(32, 64, 3, 2) == Conv2dMethod::kDirect);
+  CHECK(method(8, 16, 5, 1) == Conv2dMethod::kDirect);
+  CHECK(method(32, 64, 5, 1) == Conv2dMethod::kIm2col);
+  CHECK_FALSE(applies(Conv2dMethod::kWinograd2, {1, 9, 9, make_window_grid(9, 9, 5, 1, {})}));
+}
+
 TEST_CASE("conv2d: the sizes that training uses, and some beside them") {
   for (const Index side : {7, 14, 15, 28}) {
     const Conv conv({2, side, side + side % 2, 32, 3, 1, Padding::kSame}, 24);
