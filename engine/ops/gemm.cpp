@@ -155,11 +155,48 @@ void gemm_in_place(float* c, Index c_stride, MatrixView a, const float* b, Index
   multiply(c, c_stride, a, {b, b_stride}, kTileColumns, m, n, k, init, bias);
 }
 
+namespace {
+
+/// Columns that a single row is computed for together: whole cache lines of B, and enough sums that
+/// none waits for another.
+constexpr Index kRowPacks = 8;
+constexpr Index kRowColumns = kRowPacks * kLanes;
+
+/// c[0, kRowColumns) = init + a B. B is read once, from front to back.
+void multiply_row(float* c, MatrixView a, const float* b, Index b_stride, Index k, GemmInit init,
+                  const float* bias) {
+  simd::Pack sum[kRowPacks];
+  for (simd::Pack& pack : sum) pack = simd::Pack(0.0f);
+  for (Index p = 0; p < k; ++p) {
+    const simd::Pack factor = simd::splat(*a.at(0, p));
+#pragma GCC unroll 8
+    for (Index j = 0; j < kRowPacks; ++j) {
+      sum[j] = simd::multiply_add(factor, simd::load(b + p * b_stride + j * kLanes), sum[j]);
+    }
+  }
+  const float* start = init == GemmInit::kBias ? bias : c;
+#pragma GCC unroll 8
+  for (Index j = 0; j < kRowPacks; ++j) {
+    if (init != GemmInit::kZero) sum[j] += simd::load(start + j * kLanes);
+    simd::store(c + j * kLanes, sum[j]);
+  }
+}
+
+}  // namespace
+
 Index gemm_scratch_size(Index n, Index k) { return aligned_count(packed_size(k, n)); }
 
 void gemm(float* c, Index c_stride, MatrixView a, MatrixView b, Index m, Index n, Index k,
           GemmInit init, Scratch scratch, const float* bias) {
   const bool in_place = m <= kFewRows && b.column_stride == 1;
+  if (m == 1 && in_place) {
+    for (; n >= kRowColumns; n -= kRowColumns) {
+      multiply_row(c, a, b.data, b.row_stride, k, init, bias);
+      c += kRowColumns;
+      b.data += kRowColumns;
+      if (init == GemmInit::kBias) bias += kRowColumns;
+    }
+  }
   // The last rows of B, behind which a whole tile would read past its end.
   const Index last = !in_place            ? k
                      : n % kTileColumns == 0 ? 0

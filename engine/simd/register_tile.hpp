@@ -72,12 +72,37 @@ inline void add_step(Tile<Rows>& tile, const float* a, Offset offset, const floa
   }
 }
 
-/// tile += A B over `depth` steps, one at a time: unrolled by two or four, V8 runs out of registers
-/// and the loop takes half again as long (bench/README.md).
+/// How many sums a tile is split into, so that enough multiply-adds are on their way at once: with one
+/// or two rows they would wait for one another.
+template <int Rows>
+inline constexpr int kChains = Rows < 3 ? 4 / Rows : 1;
+
+/// tile += A B over `depth` steps. Larger tiles go one step at a time: unrolled by two or four, V8
+/// runs out of registers and the loop takes half again as long (bench/README.md).
 template <int Rows, class Offset, class Step>
 inline void add_steps(Tile<Rows>& tile, const float* a, Offset offset, Step step, TilePanel b,
                       Index depth) {
-  for (Index p = 0; p < depth; ++p) {
+  constexpr int kMore = kChains<Rows> - 1;
+  Index p = 0;
+  if constexpr (kMore > 0) {
+    Tile<Rows> more[kMore];
+#pragma GCC unroll 4
+    for (int k = 0; k < kMore; ++k) clear_tile<Rows>(more[k]);
+    for (; p + kMore < depth; p += kMore + 1) {
+      add_step<Rows>(tile, a, offset, b.data);
+#pragma GCC unroll 4
+      for (int k = 0; k < kMore; ++k) {
+        add_step<Rows>(more[k], a + (k + 1) * step, offset, b.data + (k + 1) * b.stride);
+      }
+      a += (kMore + 1) * step;
+      b.data += (kMore + 1) * b.stride;
+    }
+#pragma GCC unroll 4
+    for (int k = 0; k < kMore; ++k) {
+      for_each_pack<Rows>([&](int i, int j) { tile[i][j] += more[k][i][j]; });
+    }
+  }
+  for (; p < depth; ++p) {
     add_step<Rows>(tile, a, offset, b.data);
     a += step;
     b.data += b.stride;

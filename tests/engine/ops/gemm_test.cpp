@@ -131,6 +131,14 @@ TEST_CASE("gemm: few rows, and a B whose last rows end with its memory") {
   }
 }
 
+TEST_CASE("gemm: a single row") {
+  for (const Index n : {8 * kLanes - 1, 8 * kLanes, 8 * kLanes + 1, 24 * kLanes + 5}) {
+    for (const Index k : {0, 1, 5, 37}) {
+      for (const GemmInit init : kInits) check_product({1, n, k, init});
+    }
+  }
+}
+
 TEST_CASE("gemm: a transposed B turned block by block") {
   for (const Index k : {kLanes - 1, kLanes, 2 * kLanes + 1}) {
     check_product({5 * kRows, 2 * kColumns + 3, k, GemmInit::kZero, false, true});
