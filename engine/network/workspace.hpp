@@ -61,8 +61,9 @@ class Workspace {
   const float* activation(std::size_t index, Examples examples, int lane) const {
     return at(activation_slots_[index], examples, lane);
   }
-  /// Whether the outputs of a whole batch are held, and not only those of the lanes' chunks.
-  bool holds_batch(std::size_t index) const { return activation_slots_[index].whole_batch; }
+  /// Whether the outputs of a whole batch stay as they are while chunks go to the loss and back;
+  /// those of the last layer before may be overwritten, by each chunk for its own examples.
+  bool holds_batch(std::size_t index) const { return index + 1 < turn_; }
   /// Gradient with respect to that output after `backward`; only with kEverything.
   const float* gradient(std::size_t index, Examples examples, int lane) const {
     return at(gradient_slots_[index], examples, lane);

@@ -94,6 +94,19 @@ TEST_CASE("workspace: a batch that does not fit ends in a message with its size"
   CHECK_NOTHROW(Workspace(network, {60000, 8, 1}, Keep::kNeeded));
 }
 
+TEST_CASE("workspace: holds a batch where no chunk on its way to the loss overwrites it") {
+  const Network network({{6, 6, 2},
+                         {Conv2dSpec{.filters = 3}, BatchNormSpec{}, TanhSpec{}, BatchNormSpec{},
+                          ReluSpec{}, FlattenSpec{}, DenseSpec{2}},
+                         1});
+  const Workspace chunked(network, {8, 2, 2}, Keep::kNeeded);
+  const Workspace whole(network, {8, 8, 1}, Keep::kNeeded);
+  for (std::size_t i = 0; i < network.stages().size(); ++i) {
+    CHECK(chunked.holds_batch(i) == (i < 3));
+    CHECK_FALSE(whole.holds_batch(i));
+  }
+}
+
 TEST_CASE("workspace: dropout follows the step while training, and rests in inference") {
   Network network({{50}, {DropoutSpec{0.5}, DenseSpec{4}}, 1});
   Workspace workspace(network, {2, 2, 1}, Keep::kNeeded);
