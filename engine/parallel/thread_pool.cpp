@@ -20,17 +20,19 @@ struct Position {
 };
 thread_local Position position{nullptr, 0};
 
-void pause_briefly() {
+/// Lets the core's other thread go on; where there is no instruction for it, a check takes less
+/// time, and more of them make the same moment.
 #if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
+constexpr int kSpins = 200;
+void pause_briefly() { __builtin_ia32_pause(); }
+#else
+constexpr int kSpins = 5000;
+void pause_briefly() {}
 #endif
-}
 
-constexpr int kSpins = 2000;
-
-/// Watches for a moment, because sleeping and being woken takes longer than most waits last.
+/// Watches for some 5 us, because being woken takes 20 to 30: runs that follow each other closely
+/// then cost 0.5 us instead of 20. Ten times as long gained nothing on a machine that others use
+/// too, where it takes the core from them and from the thread that is waited for.
 template <class Condition>
 void spin_until(Condition condition) {
   for (int i = 0; i < kSpins && !condition(); ++i) pause_briefly();
