@@ -22,10 +22,11 @@ if(KERNELGARTEN_EMULATED_SIMD)
   target_compile_options(kernelgarten_flags INTERFACE -UXSIMD_ENABLE_XTL_COMPLEX)
 endif()
 
+# GCC 12 takes its own AVX-512 headers for reading uninitialised registers.
+set(kernelgarten_avx512_flags
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized;-Wno-maybe-uninitialized>)
 if(KERNELGARTEN_NATIVE_ARCH)
-  # GCC 12 takes its own AVX-512 headers for reading uninitialised registers.
-  target_compile_options(kernelgarten_flags INTERFACE -march=native
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized;-Wno-maybe-uninitialized>)
+  target_compile_options(kernelgarten_flags INTERFACE -march=native ${kernelgarten_avx512_flags})
 endif()
 
 if(EMSCRIPTEN)
