@@ -1,4 +1,4 @@
-"""Measures PyTorch on the CPU, eager mode, on the work of `npm run bench:peers`.
+"""Measures PyTorch on the CPU, eager mode, on the work of `npm run bench:peers` and `bench:native`.
 
     python pytorch_bench.py [--threads 1 2] [--seconds 0.8] cnn.train cnn.infer ...
 
@@ -17,6 +17,7 @@ from torch.nn import functional
 
 BATCH_SIZE = 128
 LEARNING_RATE = 1e-3
+PRODUCT_SIZES = (64, 128, 256, 512, 1024)
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
 
@@ -71,8 +72,11 @@ def inference(make_network, layout):
 
 
 def product(size):
-    left, right, out = (torch.rand(size, size) for _ in range(3))
-    return lambda: torch.mm(left, right, out=out)
+    def make_step(_):
+        left, right, out = (torch.rand(size, size) for _ in range(3))
+        return lambda: torch.mm(left, right, out=out)
+
+    return ["contiguous"], make_step, 2 * size**3 / 1e9, "GFLOP/s"
 
 
 # name -> (layouts tried, layout -> one step, what a step counts for, unit)
@@ -80,7 +84,7 @@ WORKS = {
     "cnn.train": (LAYOUTS, lambda layout: training(article_cnn, layout), BATCH_SIZE, "images/s"),
     "cnn.infer": (LAYOUTS, lambda layout: inference(article_cnn, layout), BATCH_SIZE, "images/s"),
     "mlp.train": (["contiguous"], lambda layout: training(mlp, layout), BATCH_SIZE, "images/s"),
-    "gemm.256": (["contiguous"], lambda _: product(256), 2 * 256**3 / 1e9, "GFLOP/s"),
+    **{f"gemm.{size}": product(size) for size in PRODUCT_SIZES},
 }
 
 

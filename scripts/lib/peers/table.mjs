@@ -25,7 +25,7 @@ function figures({ engine, setting, value, lowest, highest, rounds }, unit) {
 }
 
 /** @param {string[][]} rows the first one is the heading */
-function formatTable(rows) {
+export function formatTable(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const [first, ...others] = rows.map(
     (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`,
