@@ -73,9 +73,9 @@ function summarise(work, [ours, theirs], { shares }) {
 
 /** All settings of ours, the best one of PyTorch. */
 function tableRows({ name, unit, engine, settings, peer }) {
-  const cells = (title, { setting, value, lowest, highest, rounds }) => [
-    ...[name, title, setting, `${value} ${unit}`, `${lowest} to ${highest}`, String(rounds)],
-  ];
+  const cells = (title, { setting, value, lowest, highest, rounds }) => {
+    return [name, title, setting, `${value} ${unit}`, `${lowest} to ${highest}`, String(rounds)];
+  };
   return [
     ...settings.map((figures) => [
       ...cells(engine, figures),
