@@ -1,6 +1,7 @@
 // The list of what JavaScript sees. bindings/src wraps it in the typed SDK.
 
 #include <emscripten/bind.h>
+#include <emscripten/heap.h>
 
 #include <memory>
 
@@ -25,6 +26,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsTensors)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsInspections)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsStatistics)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLayerSchema)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsNames)
 
 DatasetPointer dataset_from_idx(const JsBytes& images, const JsBytes& labels) {
   return std::make_shared<ImageDataset>(ImageDataset::from_idx(to_bytes(images), to_bytes(labels)));
@@ -113,6 +115,7 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
   register_type<JsInspections>("import('./src/types.js').LayerInspection[]");
   register_type<JsStatistics>("import('./src/types.js').LayerStatistics[]");
   register_type<JsLayerSchema>("{ type: string; fields: string[] }[]");
+  register_type<JsNames>("string[]");
 
   class_<ImageDataset>("Dataset")
       .smart_ptr<DatasetPointer>("DatasetPointer")
@@ -159,8 +162,21 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
   function("set_thread_count", &set_thread_count);
   function("thread_count", &thread_count);
   function("layer_schema", optional_override([] { return JsLayerSchema(layer_schema()); }));
+  function("memory_bytes", &emscripten_get_heap_size);
+
+  value_object<ConvShape>("ConvShape")
+      .field("batch", &ConvShape::batch)
+      .field("size", &ConvShape::size)
+      .field("kernel", &ConvShape::kernel)
+      .field("inChannels", &ConvShape::in_channels)
+      .field("outChannels", &ConvShape::out_channels);
   function("measure_peak_gflops", &measure_peak_gflops);
   function("gemm_gflops", &gemm_gflops);
+  function("conv_methods", optional_override([](const ConvShape& shape) {
+             return JsNames(val::array(conv_methods(shape)));
+           }));
+  function("conv_gflops", &conv_gflops);
+  function("adam_rate", &adam_rate);
 }
 
 }  // namespace kernelgarten::bindings

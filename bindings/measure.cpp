@@ -1,30 +1,12 @@
 #include "bindings/measure.hpp"
 
-#include <chrono>
-#include <vector>
-
+#include "bindings/measure_support.hpp"
 #include "engine/ops/gemm.hpp"
+#include "engine/optim/optimizer.hpp"
 #include "engine/simd/lane_pack.hpp"
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten::bindings {
-namespace {
-
-/// Repeats `work` until the time is over; operations per call over the mean time of a call.
-template <class Work>
-double gflops(double operations, double milliseconds, Work work) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  double seconds = 0.0, calls = 0.0;
-  do {
-    work();
-    ++calls;
-    seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  } while (seconds * 1000.0 < milliseconds);
-  return operations * calls / seconds / 1e9;
-}
-
-}  // namespace
 
 double measure_peak_gflops(double milliseconds) {
   // Fewer leave the units waiting for their own results, more do not fit into the registers beside
@@ -51,16 +33,30 @@ double measure_peak_gflops(double milliseconds) {
   return result;
 }
 
-double gemm_gflops(int m, int n, int k, double milliseconds) {
+double gemm_gflops(int m, int n, int k, const std::string& transposed, double milliseconds) {
   check(m >= 1 && n >= 1 && k >= 1, "[gemm] sizes must be at least 1, got ", m, ", ", n, ", ", k);
-  std::vector<float> a(static_cast<std::size_t>(m) * k, 0.5f),
-      b(static_cast<std::size_t>(k) * n, 0.25f);
-  std::vector<float> c(static_cast<std::size_t>(m) * n);
+  check(transposed == "a" || transposed == "b" || transposed == "none",
+        "[gemm] transposed must be a, b or none, got ", transposed);
+  const auto a = filled(Index{m} * k), b = filled(Index{k} * n);
+  AlignedBuffer<float> c(Index{m} * n);
   AlignedBuffer<float> scratch(gemm_scratch_size(n, k));
+  const MatrixView a_view =
+      transposed == "a" ? row_major(a.data(), m).transposed() : row_major(a.data(), k);
+  const MatrixView b_view =
+      transposed == "b" ? row_major(b.data(), k).transposed() : row_major(b.data(), n);
   return gflops(2.0 * m * n * k, milliseconds, [&] {
-    gemm(c.data(), n, row_major(a.data(), k), row_major(b.data(), n), m, n, k, GemmInit::kZero,
-         Scratch(scratch.data()));
+    gemm(c.data(), n, a_view, b_view, m, n, k, GemmInit::kZero, Scratch(scratch.data()));
   });
+}
+
+double adam_rate(int parameters, double milliseconds) {
+  check(parameters >= 1, "[adam] parameters must be at least 1, got ", parameters);
+  auto values = filled(parameters);
+  const auto gradient = filled(parameters);
+  const auto adam = make_optimizer({.type = OptimizerType::kAdam}, parameters);
+  return parameters * runs_per_second(milliseconds, [&] {
+           adam->step(values.span(), gradient.span());
+         });
 }
 
 }  // namespace kernelgarten::bindings

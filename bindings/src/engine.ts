@@ -7,7 +7,14 @@ import { readEnvironment } from './environment.js';
 import { KernelgartenError } from './errors.js';
 import { instantiate, isFolder } from './instantiate.js';
 import { absoluteUrl } from './platform.js';
-import { guard, present, type LayerSchema, type RawModule } from './raw.js';
+import {
+  guard,
+  present,
+  type ConvPass,
+  type ConvShape,
+  type LayerSchema,
+  type RawModule,
+} from './raw.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
 import { ThreadsFailed } from './thread_workers.js';
 import {
@@ -141,7 +148,38 @@ export class Engine implements EngineInfo {
 
   /** Speed of an m x k by k x n matrix product on one thread in GFLOP/s. */
   gemmGflops(m: number, n: number, k: number, milliseconds = 200): number {
-    return guard(this.#module, () => this.#module.gemm_gflops(m, n, k, milliseconds));
+    return this.gemmGflopsOf(m, n, k, 'none', milliseconds);
+  }
+
+  /** @internal the same with one factor stored as its transpose */
+  gemmGflopsOf(
+    m: number,
+    n: number,
+    k: number,
+    transposed: 'a' | 'b' | 'none',
+    milliseconds: number,
+  ): number {
+    return guard(this.#module, () => this.#module.gemm_gflops(m, n, k, transposed, milliseconds));
+  }
+
+  /** @internal names of the methods that compute such a convolution, first the engine's choice */
+  convMethods(shape: ConvShape): string[] {
+    return guard(this.#module, () => this.#module.conv_methods(shape));
+  }
+
+  /** @internal GFLOP/s, counted as direct sums, of one of them on one thread */
+  convGflops(shape: ConvShape, method: string, pass: ConvPass, milliseconds: number): number {
+    return guard(this.#module, () => this.#module.conv_gflops(shape, method, pass, milliseconds));
+  }
+
+  /** @internal parameters a second that a step of Adam moves, on one thread */
+  adamRate(parameters: number, milliseconds: number): number {
+    return guard(this.#module, () => this.#module.adam_rate(parameters, milliseconds));
+  }
+
+  /** @internal bytes of WebAssembly memory, which only grows */
+  get memoryBytes(): number {
+    return this.#module.memory_bytes();
   }
 
   /** @internal every kind of layer the engine knows, with the fields of its spec */

@@ -54,6 +54,18 @@ export interface LayerSchema {
   fields: string[];
 }
 
+/** Square images through a convolution with stride 1 and padding `same`. */
+export interface ConvShape {
+  batch: number;
+  size: number;
+  kernel: number;
+  inChannels: number;
+  outChannels: number;
+}
+
+/** `weight_gradient` is `backward` without the gradient of the input, as in a first layer. */
+export type ConvPass = 'forward' | 'backward' | 'weight_gradient';
+
 export interface RawModule {
   Dataset: { from_idx(images: Uint8Array, labels: Uint8Array): RawDataset | null };
   Classifier: new (
@@ -69,7 +81,18 @@ export interface RawModule {
   /** C++ type and message of a `WebAssembly.Exception` */
   getExceptionMessage(thrown: unknown): [type: string, message: string];
   measure_peak_gflops(milliseconds: number): number;
-  gemm_gflops(m: number, n: number, k: number, milliseconds: number): number;
+  gemm_gflops(
+    m: number,
+    n: number,
+    k: number,
+    transposed: 'a' | 'b' | 'none',
+    milliseconds: number,
+  ): number;
+  conv_methods(shape: ConvShape): string[];
+  conv_gflops(shape: ConvShape, method: string, pass: ConvPass, milliseconds: number): number;
+  adam_rate(parameters: number, milliseconds: number): number;
+  /** Size of the whole WebAssembly memory, which only grows. */
+  memory_bytes(): number;
 }
 
 const codeOfException: Readonly<Record<string, ErrorCode>> = {

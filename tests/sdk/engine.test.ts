@@ -281,4 +281,31 @@ describe('bad specs', () => {
 it('measures speed', () => {
   expect(engine.peakGflops(5)).toBeGreaterThan(0);
   expect(engine.gemmGflops(32, 32, 32, 5)).toBeGreaterThan(0);
+  expect(engine.gemmGflopsOf(8, 10, 7, 'a', 5)).toBeGreaterThan(0);
+  expect(engine.adamRate(1000, 5)).toBeGreaterThan(0);
+  expect(engine.memoryBytes % 65_536).toBe(0);
+});
+
+describe('convolutions are measured', () => {
+  const shape = { batch: 2, size: 6, kernel: 3, inChannels: 3, outChannels: 4 };
+
+  it('by each method that computes them, the chosen one first', () => {
+    const methods = engine.convMethods(shape);
+    expect([...methods].sort()).toEqual(['direct', 'im2col', 'winograd2', 'winograd4']);
+    for (const method of methods) {
+      for (const pass of ['forward', 'backward', 'weight_gradient'] as const) {
+        expect(engine.convGflops(shape, method, pass, 1)).toBeGreaterThan(0);
+      }
+    }
+    expect(engine.convMethods({ ...shape, kernel: 5 }).sort()).toEqual(['direct', 'im2col']);
+  });
+
+  it('and others are refused', () => {
+    const wide = { ...shape, kernel: 5 };
+    const error = thrownBy(() => engine.convGflops(wide, 'winograd2', 'forward', 1));
+    expect(error).toMatchObject({ code: 'invalid-argument' });
+    expect(thrownBy(() => engine.convMethods({ ...shape, batch: 0 })).code).toBe(
+      'invalid-argument',
+    );
+  });
 });
