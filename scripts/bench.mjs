@@ -1,8 +1,12 @@
-/** `npm run bench -- [NAMES] [--engine VARIANT] [--json FILE]`: benchmarks in headless Chromium. */
+/** `npm run bench -- [NAMES] [--help] ...`: benchmarks in headless Chromium. */
 import './lib/node_version.mjs';
 import { parseArgs } from 'node:util';
-import { findBenchmark, known, usual } from './lib/benchmarks.mjs';
-import { openBenchPage, withHarness } from './lib/harness.mjs';
+import { Bench } from './lib/bench/bench.mjs';
+import { describeNames, expandNames, findBenchmark, known } from './lib/bench/catalogue.mjs';
+import { describe } from './lib/bench/summary.mjs';
+import { findWork } from './lib/bench/works.mjs';
+import { withHarness } from './lib/harness.mjs';
+import { wholeNumber } from './lib/options.mjs';
 import { runScript, say } from './lib/report.mjs';
 import {
   checkNames,
@@ -11,61 +15,51 @@ import {
   engineOption,
   writeResults,
 } from './lib/results.mjs';
-import { median, rounded } from './lib/statistics.mjs';
+import { sitePages } from './lib/site.mjs';
+import { median } from './lib/statistics.mjs';
 
-const rounds = 7;
-const milliseconds = 800;
+const usualRounds = 7;
+
+const help = `npm run bench -- [NAMES] [--rounds N] [--engine VARIANT] [--json FILE]
+
+Each figure is the median of ${usualRounds} rounds, or of N. Names:
+
+${describeNames()}`;
 
 await runScript(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' }, ...engineOption },
+    options: {
+      help: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      rounds: { type: 'string' },
+      ...engineOption,
+    },
   });
-  checkNames(positionals, (name) => findBenchmark(name) !== undefined, known);
-  const options = chosenEngine(values.engine);
-  const names = positionals.length > 0 ? positionals : usual;
-  await withHarness(async (harness) => {
-    const { page, engine } = await openBenchPage(harness, options);
-    say(`engine: ${describeEngine(engine)}`);
-    const results = [];
-    const peaks = [];
-    for (const name of names) {
-      const measured = await measure(page, name);
-      results.push(measured.result);
-      peaks.push(...measured.peaks);
-      show(measured.result);
-    }
-    writeResults(values.json, { engine, browser: harness.browser, peak: median(peaks), results });
-  });
+  if (values.help) console.log(help);
+  else await measure(positionals, values);
 });
 
-async function measure(page, name) {
-  const { work, unit, flopsPerUnit } = findBenchmark(name);
-  const { values, peaks } = await page.evaluate(
-    (task) => window.bench.measure(task.work, task.rounds, task.milliseconds),
-    { work, rounds, milliseconds },
-  );
-  const value = median(values);
-  const peak = median(peaks);
-  const gflops = flopsPerUnit && (value * flopsPerUnit) / 1e9;
-  const shares = values.map((one, round) => (one * flopsPerUnit) / 1e9 / peaks[round]);
-  const result = {
-    name,
-    value: rounded(value),
-    unit,
-    ...(gflops && { effective_gflops: rounded(gflops), peak_share: rounded(median(shares)) }),
-    lowest: rounded(Math.min(...values)),
-    highest: rounded(Math.max(...values)),
-    rounds,
-    peak_gflops_per_thread: rounded(peak),
-  };
-  return { result, peaks };
-}
-
-function show(result) {
-  const spread = `${result.lowest} to ${result.highest}`;
-  const share = result.effective_gflops
-    ? `; ${result.effective_gflops} GFLOP/s, ${Math.round(100 * result.peak_share)} % of the peak ${result.peak_gflops_per_thread}`
-    : '';
-  say(`${result.name.padEnd(10)} ${result.value} ${result.unit} (${spread})${share}`);
+async function measure(given, { json, engine: variant, rounds }) {
+  const names = expandNames(given);
+  checkNames(names, (name) => findBenchmark(name) !== undefined, known);
+  const options = chosenEngine(variant);
+  const count = wholeNumber('--rounds', rounds, 1, 100) ?? usualRounds;
+  const benchmarks = names.map(findBenchmark);
+  const pages = benchmarks.some(({ needsSite }) => needsSite) ? [sitePages] : [];
+  await withHarness(async (harness) => {
+    const bench = await Bench.open(harness, options, count);
+    const { engine } = bench;
+    say(`engine: ${describeEngine(engine)}`);
+    const results = [];
+    for (const { run } of benchmarks) {
+      for await (const result of run(bench)) {
+        results.push(result);
+        say(describe(result));
+      }
+    }
+    // Some benchmarks have no rounds beside the peak.
+    if (bench.peaks.length === 0) await bench.measure([findWork('peak')]);
+    writeResults(json, { engine, browser: harness.browser, peak: median(bench.peaks), results });
+  }, pages);
 }

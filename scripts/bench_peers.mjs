@@ -1,7 +1,7 @@
 /** `npm run bench:peers -- [WORKS] [--only PEER,PEER] ...`: Kernelgarten beside other engines. */
 import './lib/node_version.mjs';
 import { parseArgs } from 'node:util';
-import { findBenchmark } from './lib/benchmarks.mjs';
+import { findWork } from './lib/bench/works.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { withHarness } from './lib/harness.mjs';
 import { wholeNumber } from './lib/options.mjs';
@@ -69,7 +69,7 @@ async function compare(work, own, peers, limits) {
   const [best] = rank(ours);
   return {
     name: work,
-    unit: findBenchmark(work).unit,
+    unit: findWork(work).unit,
     engine: own.title,
     ...best,
     peers: theirs.map((outcome) => {

@@ -1,9 +1,16 @@
 /** What can be measured, and how one measurement is asked for. */
-import type { EngineInfo, EngineOptions } from 'kernelgarten';
+import type { DataSource, Engine, EngineInfo, EngineOptions } from 'kernelgarten';
+
+export type ConvShape = Parameters<Engine['convMethods']>[0];
+type ConvPass = Parameters<Engine['convGflops']>[2];
+type Transposed = Parameters<Engine['gemmGflopsOf']>[3];
 
 export type Work =
   | { kind: 'peak' }
-  | { kind: 'gemm'; size: number }
+  /** an m x k by k x n product; the factor named is stored as its transpose */
+  | { kind: 'gemm'; m: number; n: number; k: number; transposed: Transposed }
+  | { kind: 'conv'; shape: ConvShape; method: string; pass: ConvPass }
+  | { kind: 'adam'; parameters: number }
   | { kind: 'cnn.train' }
   | { kind: 'cnn.infer' }
   | { kind: 'mlp.train' };
@@ -16,14 +23,22 @@ export interface BenchWorker {
    */
   load(files: { images: string; labels: string }, options: EngineOptions): Promise<EngineInfo>;
   /**
-   * Does that work for about so long; GFLOP/s for `peak` and `gemm`, images/s for the others. The
-   * first call with a kind of work warms it up and is to be thrown away.
+   * Does that work for about so long; GFLOP/s for `peak`, `gemm` and `conv`, parameters/s for `adam`,
+   * images/s for the others. The first call with a kind of work warms it up and is to be thrown away.
    */
   measure(work: Work, milliseconds: number): number;
+  /** Names of the methods that can compute a convolution, first the engine's choice. */
+  convMethods(shape: ConvShape): string[];
+  /**
+   * Bytes of WebAssembly memory of a new engine that has loaded these data and trained the article's
+   * CNN for some steps.
+   */
+  memory(source: DataSource, options: EngineOptions): Promise<number>;
 }
 
-/** Figures of several rounds; in each the peak was measured right before the work. */
+/** Figures of several rounds; in each the peak was measured right before the works. */
 export interface Rounds {
-  values: number[];
+  /** one list for each work */
+  values: number[][];
   peaks: number[];
 }

@@ -19,7 +19,9 @@ const benchPages = {
  * @typedef {object} Harness
  * @property {string} browser name and version
  * @property {object} manifest of `public/data`, with file names as addresses
- * @property {(page: string) => Promise<import('playwright-core').Page>} open
+ * @property {string} address of the folder that holds all pages
+ * @property {(page: string) => Promise<import('playwright-core').Page>} open one of `bench/browser`
+ * @property {import('playwright-core').Browser['newContext']} newContext
  */
 
 /** @typedef {import('./results.mjs').EngineInfo} EngineInfo */
@@ -40,7 +42,9 @@ export async function withHarness(work, morePages = []) {
     await work({
       browser: `Chromium ${browser.version()}`,
       manifest: readManifest(server.address),
+      address: server.address,
       open: (page) => openPage(browser, server.address + page),
+      newContext: (settings) => browser.newContext(settings),
     });
   } finally {
     await browser.close();
@@ -62,6 +66,24 @@ export async function openBenchPage({ open, manifest }, options) {
     options,
   });
   return { page, engine };
+}
+
+/**
+ * The data sets that are here, as the SDK takes them: always the digits, full MNIST where it is.
+ *
+ * @param {Harness['manifest']} manifest
+ */
+export function dataSources({ digits: { images, labels }, mnist }) {
+  return {
+    digits: { images, labels },
+    ...(mnist && {
+      mnist: {
+        images: mnist.trainImages,
+        labels: mnist.trainLabels,
+        test: { images: mnist.testImages, labels: mnist.testLabels },
+      },
+    }),
+  };
 }
 
 /** With full addresses: a page and its worker would resolve relative ones differently. */

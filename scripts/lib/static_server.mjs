@@ -33,12 +33,14 @@ const portsTried = 20;
 
 /**
  * @param {string[]} folders where a path is looked up, first one first
- * @param {{ port?: number }} [options] the port wanted, or the next free one after it; 0 for any
+ * @param {object} [options]
+ * @param {number} [options.port] the one wanted, or the next free one after it; 0 for any
+ * @param {(path: string) => void} [options.onFile] told of each file that is sent
  * @returns {Promise<{ address: string, close(): void }>}
  */
-export async function serve(folders, { port = 0 } = {}) {
+export async function serve(folders, { port = 0, onFile = () => {} } = {}) {
   const server = createServer((request, response) => {
-    respond(folders, request, response);
+    respond(folders, onFile, request, response);
   });
   const found = await listen(server, port);
   return {
@@ -71,7 +73,7 @@ async function listen(server, first) {
   );
 }
 
-function respond(folders, request, response) {
+function respond(folders, onFile, request, response) {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { ...headers, Allow: 'GET, HEAD' }).end();
     return;
@@ -81,6 +83,7 @@ function respond(folders, request, response) {
     response.writeHead(404, { ...headers, 'Content-Type': 'text/plain' }).end('Not found\n');
     return;
   }
+  onFile(file.path);
   response.writeHead(200, {
     ...headers,
     'Content-Type': types[extname(file.path)] ?? 'application/octet-stream',

@@ -1,5 +1,5 @@
 /** Kernelgarten in a contest, on the page of `npm run bench`. */
-import { findBenchmark } from '../benchmarks.mjs';
+import { findWork } from '../bench/works.mjs';
 import { openBenchPage } from '../harness.mjs';
 import { describeThreads, threadCounts } from './threads.mjs';
 
@@ -32,11 +32,11 @@ export async function startKernelgarten(harness) {
       for (const threads of threadCounts(name).filter((count) => count <= mostThreads)) {
         const page = await pageWith(threads);
         const { values, peaks: measured } = await page.evaluate(
-          (task) => window.bench.measure(task.work, 1, task.milliseconds),
-          { work: findBenchmark(name).work, milliseconds },
+          (task) => window.bench.measure([task.work], 1, task.milliseconds),
+          { work: findWork(name).work, milliseconds },
         );
         peaks.push(...measured);
-        readings.push({ setting: describeThreads(threads), value: values[0] });
+        readings.push({ setting: describeThreads(threads), value: values[0][0] });
       }
       return readings;
     },

@@ -1,0 +1,61 @@
+/** Kinds of work that the bench page measures, by name. */
+
+/**
+ * @typedef {object} BenchWork
+ * @property {object} work as in `bench/browser/measurements.ts`
+ * @property {string} unit of what the page returns
+ * @property {number} [flopsPerUnit] floating-point operations behind one unit of the value
+ */
+
+/**
+ * Operations of the article's CNN per image, counted directly: forward 0.45 million for the first
+ * convolution, 7.23 for the second, 0.06 for the dense layer; backward twice that, without the
+ * gradient of the input, which the first layer does not need.
+ */
+const cnnFlops = { train: 22.8e6, infer: 7.74e6 };
+
+/** 784-128-10, counted in the same way. */
+const mlpTrainFlops = 0.41e6;
+
+/** What GFLOP/s are counted in. */
+const giga = { unit: 'GFLOP/s', flopsPerUnit: 1e9 };
+
+/** @type {Map<string, BenchWork>} */
+const fixed = new Map([
+  ['peak', { work: { kind: 'peak' }, unit: giga.unit }],
+  ['cnn.train', { work: { kind: 'cnn.train' }, unit: 'images/s', flopsPerUnit: cnnFlops.train }],
+  ['cnn.infer', { work: { kind: 'cnn.infer' }, unit: 'images/s', flopsPerUnit: cnnFlops.infer }],
+  ['mlp.train', { work: { kind: 'mlp.train' }, unit: 'images/s', flopsPerUnit: mlpTrainFlops }],
+]);
+
+const largestGemm = 4096;
+const mostParameters = 100_000_000;
+
+/**
+ * @param {string} name such as `cnn.train`, `gemm.256`, `adam.50000`
+ * @returns {BenchWork | undefined}
+ */
+export function findWork(name) {
+  const [, kind, digits] = /^(gemm|adam)\.(\d+)$/.exec(name) ?? [];
+  const number = Number(digits);
+  if (kind === 'gemm' && number >= 1 && number <= largestGemm) return gemm(number, number, number);
+  if (kind === 'adam' && number >= 1 && number <= mostParameters) {
+    return { work: { kind: 'adam', parameters: number }, unit: 'parameters/s' };
+  }
+  return fixed.get(name);
+}
+
+/**
+ * An m x k by k x n product.
+ *
+ * @param {'a' | 'b' | 'none'} [transposed] the factor that is stored as its transpose
+ * @returns {BenchWork}
+ */
+export function gemm(m, n, k, transposed = 'none') {
+  return { work: { kind: 'gemm', m, n, k, transposed }, ...giga };
+}
+
+/** @returns {BenchWork} */
+export function conv(shape, method, pass) {
+  return { work: { kind: 'conv', shape, method, pass }, ...giga };
+}
