@@ -2,6 +2,7 @@
 import { runBrowserTests } from './browser.mjs';
 import { runDoctest } from './doctest.mjs';
 import { runLint } from './lint.mjs';
+import { runNodeTests } from './node_test.mjs';
 import { runPackageTests } from './package.mjs';
 import { runVitest } from './vitest.mjs';
 
@@ -40,6 +41,11 @@ export const suites = [
     name: 'unit',
     title: 'playground, functions without a page',
     run: (env) => runVitest('tests/web/vitest.config.ts', env),
+  },
+  {
+    name: 'scripts',
+    title: 'scripts, functions that measure nothing',
+    run: (env) => runNodeTests('tests/scripts', env),
   },
   { name: 'package', title: 'npm package', run: runPackageTests },
   { name: 'web', title: 'playground in Chromium', run: runBrowserTests },
