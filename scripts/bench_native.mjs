@@ -1,7 +1,7 @@
 /** `npm run bench:native -- [WORKS] ...`: the native engine beside PyTorch, on the same cores. */
 import './lib/node_version.mjs';
 import { parseArgs } from 'node:util';
-import { findBenchmark } from './lib/benchmarks.mjs';
+import { findWork } from './lib/bench/works.mjs';
 import { writeAtomically } from './lib/files.mjs';
 import { wholeNumber } from './lib/options.mjs';
 import { compete, rank } from './lib/peers/contest.mjs';
@@ -58,7 +58,7 @@ function summarise(work, [ours, theirs], { shares }) {
   }));
   return {
     name: work,
-    unit: findBenchmark(work).unit,
+    unit: findWork(work).unit,
     engine: ours.contestant.title,
     settings,
     peer: { engine: theirs?.contestant.title, refusal: theirs?.refusal, settings: peers },

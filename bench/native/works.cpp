@@ -89,7 +89,7 @@ double measure(std::string_view work, int threads, double milliseconds) {
   const int size = gemm_size(work);
   check(size > 0, "[bench] expected peak, gemm.N, cnn.train or cnn.infer, got ", work);
   return warmed_up(milliseconds, [size](double duration) {
-    return bindings::gemm_gflops(size, size, size, duration);
+    return bindings::gemm_gflops(size, size, size, "none", duration);
   });
 }
 

@@ -1,6 +1,6 @@
 /** Kernelgarten in a contest, compiled natively. */
 import { join } from 'node:path';
-import { findBenchmark } from '../benchmarks.mjs';
+import { findWork } from '../bench/works.mjs';
 import { buildPreset } from '../build.mjs';
 import { run } from '../command.mjs';
 import { root } from '../folders.mjs';
@@ -37,7 +37,7 @@ export async function startNative(env) {
     shares,
     async measure(work, milliseconds) {
       const counts = threadCounts(work).filter((count) => count <= mostThreads);
-      const { flopsPerUnit } = findBenchmark(work);
+      const { flopsPerUnit } = findWork(work);
       const [, ...readings] = await runProgram([milliseconds, work, ...counts]);
       return readings.map(({ threads, value, peak }) => {
         const setting = describeThreads(threads);
