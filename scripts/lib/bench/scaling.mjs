@@ -18,11 +18,13 @@ export async function* measureScaling({ harness, engine, rounds }) {
     say(`scaling: left out, because the engine ${variant} has one thread`);
     return;
   }
-  const pages = [];
-  for (let threads = 1; threads <= Math.min(availableParallelism(), mostThreads); threads += 1) {
-    pages.push((await openBenchPage(harness, { variant, threads })).page);
+  const most = Math.min(availableParallelism(), mostThreads);
+  const speeds = Array.from({ length: most }, () => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, values] of speeds.entries()) {
+      values.push(await measureAlone(harness, { variant, threads: index + 1 }));
+    }
   }
-  const speeds = await measureInTurns(pages, rounds);
   for (const [index, values] of speeds.entries()) {
     const ratios = values.map((value, round) => value / speeds[0][round]);
     yield {
@@ -33,21 +35,19 @@ export async function* measureScaling({ harness, engine, rounds }) {
       note: `${describeThreads(index + 1)}, ${rounded(median(values))} images/s`,
     };
   }
-  for (const page of pages) await page.close();
 }
 
-/** @returns {Promise<number[][]>} for each page the images/s of the rounds */
-async function measureInTurns(pages, rounds) {
+/**
+ * In a page of its own: Chromium gives the threads of a page that stands behind another one less of
+ * the processor.
+ */
+async function measureAlone(harness, options) {
   const { work } = findWork('cnn.train');
-  const speeds = pages.map(() => []);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [index, page] of pages.entries()) {
-      const { values } = await page.evaluate(
-        (task) => window.bench.measure([task.work], 1, task.milliseconds),
-        { work, milliseconds },
-      );
-      speeds[index].push(values[0][0]);
-    }
-  }
-  return speeds;
+  const { page } = await openBenchPage(harness, options);
+  const { values } = await page.evaluate(
+    (task) => window.bench.measure([task.work], 1, task.milliseconds),
+    { work, milliseconds },
+  );
+  await page.close();
+  return values[0][0];
 }
