@@ -18,6 +18,13 @@ Index checked_batch_size(Index batch_size, const ImageDataset& train) {
   return batch_size;
 }
 
+/// Several for each thread, so that the others need not wait for one that shares its core with
+/// somebody else: a page that draws.
+Index items_of_part(const ThreadPool& pool) {
+  constexpr Index kItemsOfThread = 4;
+  return pool.threads() == 1 ? 1 : kItemsOfThread * pool.threads();
+}
+
 void check_fit(const Network& network, const ImageDataset& train, const ImageDataset& test) {
   check(train.image_shape() == test.image_shape(), "[data] training images are ",
         to_string(train.image_shape()), ", test images ", to_string(test.image_shape()),
@@ -88,7 +95,7 @@ StepMetrics Classifier::step() {
 std::optional<StepMetrics> Classifier::advance_step() {
   if (schedule_.done()) begin_step();
   try {
-    run_part(schedule_.next(pool_->threads()));
+    run_part(schedule_.next(items_of_part(*pool_)));
     if (!schedule_.done()) return std::nullopt;
     return finish_step();
   } catch (...) {

@@ -30,7 +30,7 @@ import {
 export type Phase = 'starting' | 'loading' | 'building' | 'ready' | 'failed' | 'lost';
 
 /** Counters on the page follow the snapshots at this pace, in milliseconds. */
-const COMMIT_EVERY = 80;
+const COMMIT_EVERY = 125;
 
 const asError = (thrown: unknown): KernelgartenError =>
   thrown instanceof KernelgartenError

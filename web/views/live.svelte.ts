@@ -2,8 +2,11 @@ import type { LayerInspection, NetworkInfo, Tensor } from 'kernelgarten';
 import type { Session } from '../training/session.svelte.ts';
 import type { InputImage } from './input.svelte.ts';
 
-/** Milliseconds between two looks inside while training: about six a second. */
-const INTERVAL = 160;
+/**
+ * Milliseconds between two looks inside while training. Each takes some 15 ms of drawing, which two
+ * cores that train would miss.
+ */
+const INTERVAL = 300;
 
 /**
  * Fetches what views on the screen show: activations for the present input, weights, class
