@@ -14,6 +14,7 @@ import { load, save } from '../app/storage.ts';
 import { History } from '../charts/history.ts';
 import { openTrainer } from './engine_choice.ts';
 import { fetchManifest, type Manifest } from './manifest.ts';
+import { drawingSlowdown } from './pace.ts';
 import {
   dataNames,
   defaultSettings,
@@ -29,8 +30,8 @@ import {
 /** How far the page is with getting ready. */
 export type Phase = 'starting' | 'loading' | 'building' | 'ready' | 'failed' | 'lost';
 
-/** Counters on the page follow the snapshots at this pace, in milliseconds. */
-const COMMIT_EVERY = 125;
+/** Counters on the page follow the snapshots at this pace, in milliseconds, or slower. */
+const COMMIT_EVERY = 100;
 
 const asError = (thrown: unknown): KernelgartenError =>
   thrown instanceof KernelgartenError
@@ -76,6 +77,10 @@ export class Session {
 
   readonly step = $derived(this.snapshot?.step ?? 0);
   readonly ready = $derived(this.phase === 'ready');
+  /** how many times less often than usual the page draws, so that the training is not held up */
+  readonly slowdown = $derived(
+    drawingSlowdown(this.engine?.threads ?? 1, navigator.hardwareConcurrency),
+  );
   readonly running = $derived(this.ready && this.runState === 'running');
   /** settings that wait for a fresh network */
   readonly pending = $derived(rebuildKeys.filter((key) => this.settings[key] !== this.built[key]));
@@ -328,7 +333,7 @@ export class Session {
       }
     }
     this.#newest = snapshot;
-    const wait = this.#lastCommit + COMMIT_EVERY - performance.now();
+    const wait = this.#lastCommit + COMMIT_EVERY * this.slowdown - performance.now();
     if (wait <= 0 || snapshot.state !== this.runState) this.#commit();
     else
       this.#commitTimer ??= setTimeout(() => {

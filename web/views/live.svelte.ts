@@ -2,11 +2,8 @@ import type { LayerInspection, NetworkInfo, Tensor } from 'kernelgarten';
 import type { Session } from '../training/session.svelte.ts';
 import type { InputImage } from './input.svelte.ts';
 
-/**
- * Milliseconds between two looks inside while training. Each takes some 15 ms of drawing, which two
- * cores that train would miss.
- */
-const INTERVAL = 300;
+/** Milliseconds between two looks inside while training, or more: about six a second. */
+const INTERVAL = 160;
 
 /**
  * Fetches what views on the screen show: activations for the present input, weights, class
@@ -49,7 +46,8 @@ export class LiveViews {
       this.#again = true;
       return;
     }
-    const wait = this.#session.running ? this.#lastRound + INTERVAL - performance.now() : 0;
+    const pause = INTERVAL * this.#session.slowdown;
+    const wait = this.#session.running ? this.#lastRound + pause - performance.now() : 0;
     this.#timer ??= setTimeout(
       () => {
         this.#timer = undefined;
