@@ -1,10 +1,10 @@
 #include "bench/native/works.hpp"
 
 #include <charconv>
-#include <chrono>
 #include <memory>
 
 #include "bindings/measure.hpp"
+#include "bindings/measure_support.hpp"
 #include "engine/tensor/check.hpp"
 #include "engine/train/classifier.hpp"
 #include "tests/engine/synthetic_data.hpp"
@@ -32,20 +32,6 @@ NetworkSpec article_network() {
           1};
 }
 
-/// How often in a second `step` runs.
-template <class Step>
-double rate(double milliseconds, Step step) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  double seconds = 0.0, count = 0.0;
-  do {
-    step();
-    ++count;
-    seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  } while (seconds * 1000.0 < milliseconds);
-  return count / seconds;
-}
-
 /// measure(milliseconds), after a shorter one that counts for nothing.
 template <class Measure>
 double warmed_up(double milliseconds, Measure measure) {
@@ -60,7 +46,7 @@ double measure_cnn(bool training, int threads, double milliseconds) {
                         std::make_shared<ThreadPool>(threads));
   const std::span batch(images.pixels.data(), kBatchSize * kSide * kSide);
   return kBatchSize * warmed_up(milliseconds, [&](double duration) {
-           return rate(duration, [&] {
+           return bindings::runs_per_second(duration, [&] {
              if (training) {
                classifier.step();
              } else {
