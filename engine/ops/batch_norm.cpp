@@ -35,18 +35,6 @@ void for_each_row(Range rows, const BatchNormParams& params, F visit) {
   for (Index i = rows.begin; i < rows.end; ++i) visit(i * params.channels);
 }
 
-/// out[i] = f(a[i], b[i], c[i], d[i])
-template <class F>
-void zip(float* out, const float* a, const float* b, const float* c, const float* d, Index count,
-         F f) {
-  using simd::load;
-  Index i = 0;
-  for (; i + simd::kLanes <= count; i += simd::kLanes) {
-    simd::store(out + i, f(load(a + i), load(b + i), load(c + i), load(d + i)));
-  }
-  for (; i < count; ++i) out[i] = f(a[i], b[i], c[i], d[i]);
-}
-
 /// Sums over all rows, `count` of them, which add_rows(sums, rows) collects for a block of rows;
 /// the blocks are added up in their order.
 template <class F>
@@ -113,7 +101,7 @@ void multiply(float* out, const float* a, const float* b, const BatchNormParams&
 void normalise(float* out, const float* in, const float* mean, const float* factor,
                const float* shift, Range rows, const BatchNormParams& params) {
   for_each_row(rows, params, [&](Index row) {
-    zip(out + row, in + row, mean, factor, shift, params.channels,
+    simd::zip(out + row, in + row, mean, factor, shift, params.channels,
         [](auto x, auto m, auto f, auto s) { return (x - m) * f + s; });
   });
 }
@@ -125,7 +113,7 @@ void add_gradient_sums(float* sums, const float* d_out, const float* in, const f
   float* products = sums + channels;
   add_column_sums(sums, d_out + rows.begin * channels, rows.count(), channels);
   for_each_row(rows, params, [&](Index row) {
-    zip(products, products, d_out + row, in + row, mean, channels,
+    simd::zip(products, products, d_out + row, in + row, mean, channels,
         [](auto sum, auto d, auto x, auto m) { return sum + d * (x - m); });
   });
 }
@@ -193,7 +181,7 @@ void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, const floa
   divide(offset, params);
   for_each_block(params, pool, [&](Index, Range block) {
     for_each_row(block, params, [&](Index row) {
-      zip(d_in + row, in + row, mean, slope, offset, channels,
+      simd::zip(d_in + row, in + row, mean, slope, offset, channels,
           [](auto x, auto m, auto s, auto o) { return (x - m) * s + o; });
       simd::zip(d_in + row, d_out + row, d_in + row, factor, channels,
                 [](auto d, auto common, auto f) { return (d - common) * f; });

@@ -87,18 +87,20 @@ struct Tiling {
   Index group = 0;
 };
 
-/// u[position] [rows, columns] = G g G^T of the filters g = taps[tap][rows, columns].
+/// u[position] [rows, columns] = G g G^T of the filters g. `filters` is the matrix of their first
+/// tap; those of the others follow in steps of as many numbers.
 template <int m>
-void transform_filters(const Matrices& u, const float* weight, Index tap_step, MatrixView shape,
-                       Index rows, Index columns, Scratch scratch) {
-  constexpr int kSide = m + kTaps - 1;
+void transform_filters(const Matrices& u, MatrixView filters, Index rows, Index columns,
+                       Scratch scratch) {
+  constexpr int kSide = Tiling<m>::kSide;
+  const Index tap_step = rows * columns;
   float* taps = scratch.take(kTaps * kTaps * u.columns);
   std::fill_n(taps, kTaps * kTaps * u.columns, 0.0f);
   for (Index row = 0; row < rows; ++row) {
     for (Index tap = 0; tap < kTaps * kTaps; ++tap) {
-      const float* from = weight + tap * tap_step + row * shape.row_stride;
+      const float* from = filters.at(row, 0) + tap * tap_step;
       float* to = taps + tap * u.columns;
-      for (Index c = 0; c < columns; ++c) to[c] = from[c * shape.column_stride];
+      for (Index c = 0; c < columns; ++c) to[c] = from[c * filters.column_stride];
     }
     for (Index c = 0; c < u.columns; c += kLanes) {
       transform_tile<kTaps, kSide>(
@@ -303,8 +305,7 @@ void run_forward(const float* in, const float* weight, const float* bias,
   const Matrices products = T::take_matrices(scratch, tiling.group, tiling.out_channels);
   const Matrices u = T::take_matrices(scratch, params.in_channels, tiling.out_channels);
   image.clear();
-  transform_filters<m>(u, weight, params.in_channels * params.out_channels,
-                       row_major(nullptr, params.out_channels), params.in_channels,
+  transform_filters<m>(u, row_major(weight, params.out_channels), params.in_channels,
                        params.out_channels, scratch);
   for (Index begin = 0; begin < tiling.count(); begin += tiling.group) {
     const Index count = std::min(tiling.group, tiling.count() - begin);
@@ -347,9 +348,8 @@ void winograd_backward(float* d_in, float* d_weight, const OutputGradient& d_out
   image.clear();
   d_out_image.clear();
   if (d_in != nullptr) {
-    transform_filters<m>(u, weight, params.in_channels * params.out_channels,
-                         row_major(nullptr, params.out_channels).transposed(), params.out_channels,
-                         params.in_channels, scratch);
+    transform_filters<m>(u, row_major(weight, params.out_channels).transposed(),
+                         params.out_channels, params.in_channels, scratch);
   }
   for (Index begin = 0; begin < tiling.count(); begin += tiling.group) {
     const Index count = std::min(tiling.group, tiling.count() - begin);

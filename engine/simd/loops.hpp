@@ -33,6 +33,17 @@ void zip(float* out, const float* a, const float* b, const float* c, Index count
   for (; i < count; ++i) out[i] = f(a[i], b[i], c[i]);
 }
 
+/// out[i] = f(a[i], b[i], c[i], d[i])
+template <class F>
+void zip(float* out, const float* a, const float* b, const float* c, const float* d, Index count,
+         F f) {
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    store(out + i, f(load(a + i), load(b + i), load(c + i), load(d + i)));
+  }
+  for (; i < count; ++i) out[i] = f(a[i], b[i], c[i], d[i]);
+}
+
 /// Sum of f(a[i]). The order of additions depends only on `count` and the number of lanes.
 template <class F>
 float reduce_sum(const float* a, Index count, F f) {
