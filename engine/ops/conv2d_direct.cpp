@@ -128,10 +128,8 @@ void multiply_and_pool(float* out, std::int32_t* winner, const Windows& windows,
       const Index to = (y / kPoolSide * (width / kPoolSide) + x / kPoolSide) * filters.columns;
       const auto pool = [&](Index c, const Pack (&cell)[kCells], auto lanes) {
         const Pack shift = lanes.load(bias + c);
-        Largest largest(cell[0] + shift, first);
-        largest.see(cell[1] + shift, first + 1);
-        largest.see(cell[2] + shift, first + next_row);
-        largest.see(cell[3] + shift, first + next_row + 1);
+        const Largest largest = largest_of_square(cell[0] + shift, cell[1] + shift, cell[2] + shift,
+                                                  cell[3] + shift, first, next_row);
         lanes.store(out + to + c, Relu{}.value(largest.value));
         lanes.store(winner + to + c, largest.pixel);
       };

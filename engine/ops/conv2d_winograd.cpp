@@ -67,16 +67,29 @@ struct Tiling {
             in_image == 0, in_image + 1 == tiles_y * tiles_x};
   }
 
+  Index in_height() const { return tiles_y * m + kTaps - 1; }
+  Index in_width() const { return tiles_x * m + kTaps - 1; }
   PaddedImage take_in_image(Scratch& scratch) const {
-    return PaddedImage::take(scratch, tiles_y * m + kTaps - 1, tiles_x * m + kTaps - 1,
-                             in_channels);
+    return PaddedImage::take(scratch, in_height(), in_width(), in_channels);
   }
   PaddedImage take_out_image(Scratch& scratch) const {
     return PaddedImage::take(scratch, tiles_y * m, tiles_x * m, out_channels);
   }
   static Matrices take_matrices(Scratch& scratch, Index rows, Index columns) {
-    const Index step = Matrices::step_of(rows, columns);
-    return {scratch.take(kPositions * step), step, columns};
+    return {scratch.take(matrices_size(rows, columns)), Matrices::step_of(rows, columns), columns};
+  }
+
+  static Index matrices_size(Index rows, Index columns) {
+    return aligned_count(kPositions * Matrices::step_of(rows, columns));
+  }
+  /// Everything that the two directions take.
+  Index scratch_size() const {
+    const Index filter_taps = aligned_count(kTaps * kTaps * std::max(in_channels, out_channels));
+    const Index images = 2 * PaddedImage::size_of(in_height(), in_width(), in_channels) +
+                         PaddedImage::size_of(tiles_y * m, tiles_x * m, out_channels);
+    return filter_taps + images + matrices_size(group, in_channels) +
+           matrices_size(group, out_channels) + matrices_size(params.in_channels, out_channels) +
+           matrices_size(params.out_channels, in_channels);
   }
 
   Conv2dParams params;
@@ -229,10 +242,8 @@ struct WritePooled {
                  tile.x / kPoolSide * params.out_channels;
       for (int j = 0; j < m && tile.x + j < width; j += kPoolSide, to += params.out_channels) {
         const auto first = static_cast<std::int32_t>((tile.y + i) * width + tile.x + j);
-        Largest largest(y[i][j], first);
-        largest.see(y[i][j + 1], first + 1);
-        largest.see(y[i + 1][j], first + width);
-        largest.see(y[i + 1][j + 1], first + width + 1);
+        const Largest largest = largest_of_square(y[i][j], y[i][j + 1], y[i + 1][j],
+                                                  y[i + 1][j + 1], first, width);
         lanes.store(out + to, Relu{}.value(largest.value));
         lanes.store(winner + to, largest.pixel);
       }
@@ -276,21 +287,7 @@ bool winograd_applies(const Conv2dParams& params) {
 
 template <int m>
 Index winograd_scratch_size(const Conv2dParams& params) {
-  using T = Tiling<m>;
-  const T tiling(params);
-  const auto matrices = [](Index rows, Index columns) {
-    return aligned_count(T::kPositions * Matrices::step_of(rows, columns));
-  };
-  const Index taps = aligned_count(kTaps * kTaps * std::max(tiling.in_channels, tiling.out_channels));
-  const Index images = PaddedImage::size_of(tiling.tiles_y * m + kTaps - 1,
-                                            tiling.tiles_x * m + kTaps - 1, tiling.in_channels) *
-                           2 +
-                       PaddedImage::size_of(tiling.tiles_y * m, tiling.tiles_x * m,
-                                            tiling.out_channels);
-  return taps + images + matrices(tiling.group, tiling.in_channels) +
-         matrices(tiling.group, tiling.out_channels) +
-         matrices(params.in_channels, tiling.out_channels) +
-         matrices(params.out_channels, tiling.in_channels);
+  return Tiling<m>(params).scratch_size();
 }
 
 namespace {

@@ -182,6 +182,13 @@ void multiply_row(float* c, MatrixView a, const float* b, Index b_stride, Index 
   }
 }
 
+/// How many of the last of B's k rows a whole tile must not read where they lie, because it would
+/// read past the end of B: none if the columns make whole tiles.
+Index rows_to_pack(Index n, Index k, Index row_stride) {
+  const Index left = n % kTileColumns;
+  return left == 0 ? 0 : std::min(k, ceil_divide(kTileColumns - left, row_stride));
+}
+
 }  // namespace
 
 Index gemm_scratch_size(Index n, Index k) { return aligned_count(packed_size(k, n)); }
@@ -197,11 +204,7 @@ void gemm(float* c, Index c_stride, MatrixView a, MatrixView b, Index m, Index n
       if (init == GemmInit::kBias) bias += kRowColumns;
     }
   }
-  // The last rows of B, behind which a whole tile would read past its end.
-  const Index last = !in_place            ? k
-                     : n % kTileColumns == 0 ? 0
-                                             : std::min(k, ceil_divide(kTileColumns - n % kTileColumns,
-                                                                       b.row_stride));
+  const Index last = in_place ? rows_to_pack(n, k, b.row_stride) : k;
   const Index first = k - last;
   const PackedMatrix packed =
       pack_matrix(scratch.take(packed_size(last, n)),

@@ -19,4 +19,15 @@ struct Largest {
   }
 };
 
+/// The largest of a window of 2 x 2, whose upper left pixel is `first`, in an image `width` wide.
+inline Largest largest_of_square(simd::Pack upper_left, simd::Pack upper_right,
+                                 simd::Pack lower_left, simd::Pack lower_right, std::int32_t first,
+                                 std::int32_t width) {
+  Largest largest(upper_left, first);
+  largest.see(upper_right, first + 1);
+  largest.see(lower_left, first + width);
+  largest.see(lower_right, first + width + 1);
+  return largest;
+}
+
 }  // namespace kernelgarten

@@ -1,9 +1,18 @@
-import type { LayerInspection, NetworkInfo, Tensor } from 'kernelgarten';
+import type { NetworkInfo, Tensor, Trainer } from 'kernelgarten';
 import type { Session } from '../training/session.svelte.ts';
 import type { InputImage } from './input.svelte.ts';
 
 /** Milliseconds between two looks inside while training, or more: about six a second. */
 const INTERVAL = 160;
+
+/** What one look inside brought back: the layers that were watched, and of which network. */
+interface Sight {
+  readonly network: NetworkInfo | undefined;
+  /** of the input, where there is one */
+  readonly probabilities: Float32Array | undefined;
+  readonly activations: readonly (readonly [layer: number, Tensor])[];
+  readonly weights: readonly (readonly [layer: number, readonly Tensor[]])[];
+}
 
 /**
  * Fetches what views on the screen show: activations for the present input, weights, class
@@ -20,6 +29,8 @@ export class LiveViews {
   readonly #watchedWeights = new Map<symbol, number>();
   /** the network that what is shown belongs to */
   #network: NetworkInfo | undefined;
+  /** seen, but not shown yet */
+  #fetched: Sight | undefined;
   #busy = false;
   #again = false;
   #lastRound = 0;
@@ -40,8 +51,13 @@ export class LiveViews {
     return this.#watch(this.#watchedWeights, layer);
   }
 
-  /** The weights or the input changed: look again, soon. */
+  /** The weights, the input or the state of the run changed: show what was seen, look again, soon. */
   refresh(): void {
+    this.#showFetched();
+    this.#schedule();
+  }
+
+  #schedule(): void {
     if (this.#busy) {
       this.#again = true;
       return;
@@ -75,43 +91,47 @@ export class LiveViews {
     this.#busy = true;
     this.#lastRound = performance.now();
     try {
-      await this.#lookInside();
+      this.#fetched = await this.#lookInside(trainer);
+      // While training, it goes with the page's next update: two frames would cost twice as much.
+      if (!this.#session.running) this.#showFetched();
     } catch {
       // The network was rebuilt or the worker lost meanwhile; both start a round of their own.
     }
     this.#busy = false;
     if (!this.#again) return;
     this.#again = false;
-    this.refresh();
+    this.#schedule();
   }
 
-  async #lookInside(): Promise<void> {
-    const trainer = this.#session.trainer;
+  async #lookInside(trainer: Trainer): Promise<Sight> {
     const network = this.#session.network;
     const pixels = this.#input.pixels;
-    if (trainer === undefined || network === undefined) return;
-    if (pixels === undefined) {
-      this.activations = new Map();
-      this.probabilities = undefined;
-    } else {
-      const layers = [...new Set(this.#watchedLayers.values())];
-      const [probabilities, inspections] = await Promise.all([
-        trainer.predict(pixels),
-        layers.length === 0 ? emptyInspection : trainer.inspect(pixels, { layers }),
-      ]);
-      this.probabilities = probabilities;
-      this.activations = merged(
-        network === this.#network ? this.activations : none,
-        inspections.map(({ index, activation }) => [index, activation]),
-      );
-    }
+    const layers = pixels === undefined ? [] : [...new Set(this.#watchedLayers.values())];
     const weighted = [...new Set(this.#watchedWeights.values())];
-    const tensors = await Promise.all(weighted.map((layer) => trainer.weights(layer)));
-    this.weights = merged(
-      network === this.#network ? this.weights : none,
-      weighted.map((layer, i) => [layer, tensors[i] ?? []]),
-    );
-    this.#network = network;
+    const [probabilities, inspections, tensors] = await Promise.all([
+      pixels && trainer.predict(pixels),
+      pixels === undefined || layers.length === 0 ? [] : trainer.inspect(pixels, { layers }),
+      Promise.all(weighted.map((layer) => trainer.weights(layer))),
+    ]);
+    return {
+      network,
+      probabilities,
+      activations: inspections.map(({ index, activation }) => [index, activation]),
+      weights: weighted.map((layer, i) => [layer, tensors[i] ?? []]),
+    };
+  }
+
+  #showFetched(): void {
+    const sight = this.#fetched;
+    this.#fetched = undefined;
+    if (sight === undefined || sight.network !== this.#session.network) return;
+    const sameNetwork = sight.network === this.#network;
+    this.#network = sight.network;
+    this.probabilities = sight.probabilities;
+    this.activations = sight.probabilities
+      ? merged(sameNetwork ? this.activations : none, sight.activations)
+      : none;
+    this.weights = merged(sameNetwork ? this.weights : none, sight.weights);
   }
 }
 
@@ -124,5 +144,3 @@ function merged<T>(
 ): ReadonlyMap<number, T> {
   return new Map([...before, ...news]);
 }
-
-const emptyInspection: readonly LayerInspection[] = [];
