@@ -102,7 +102,7 @@ void normalise(float* out, const float* in, const float* mean, const float* fact
                const float* shift, Range rows, const BatchNormParams& params) {
   for_each_row(rows, params, [&](Index row) {
     simd::zip(out + row, in + row, mean, factor, shift, params.channels,
-        [](auto x, auto m, auto f, auto s) { return (x - m) * f + s; });
+              [](auto x, auto m, auto f, auto s) { return (x - m) * f + s; });
   });
 }
 
@@ -114,7 +114,7 @@ void add_gradient_sums(float* sums, const float* d_out, const float* in, const f
   add_column_sums(sums, d_out + rows.begin * channels, rows.count(), channels);
   for_each_row(rows, params, [&](Index row) {
     simd::zip(products, products, d_out + row, in + row, mean, channels,
-        [](auto sum, auto d, auto x, auto m) { return sum + d * (x - m); });
+              [](auto sum, auto d, auto x, auto m) { return sum + d * (x - m); });
   });
 }
 
@@ -182,7 +182,7 @@ void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, const floa
   for_each_block(params, pool, [&](Index, Range block) {
     for_each_row(block, params, [&](Index row) {
       simd::zip(d_in + row, in + row, mean, slope, offset, channels,
-          [](auto x, auto m, auto s, auto o) { return (x - m) * s + o; });
+                [](auto x, auto m, auto s, auto o) { return (x - m) * s + o; });
       simd::zip(d_in + row, d_out + row, d_in + row, factor, channels,
                 [](auto d, auto common, auto f) { return (d - common) * f; });
     });

@@ -81,7 +81,7 @@ export class LiveViews {
   #watch(watched: Map<symbol, number>, layer: number): () => void {
     const key = Symbol();
     watched.set(key, layer);
-    this.refresh();
+    this.#schedule();
     return () => watched.delete(key);
   }
 
