@@ -13,6 +13,7 @@ namespace kernelgarten::bindings {
 namespace {
 
 using DatasetPointer = std::shared_ptr<ImageDataset>;
+using TextPointer = std::shared_ptr<Text>;
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsBytes)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsFloats)
@@ -22,6 +23,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsNetworkInfo)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsStepMetrics)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsProgress)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsEvaluation)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsTextEvaluation)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTensors)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsInspections)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsStatistics)
@@ -69,21 +71,81 @@ std::unique_ptr<Classifier> make_classifier(DatasetPointer train, DatasetPointer
                                       to_training_spec(training), module_pool());
 }
 
-const Stage& stage_at(Classifier& classifier, int layer) {
-  const auto& stages = classifier.network().stages();
+TextPointer text_from_utf8(const JsBytes& bytes) {
+  const std::vector<std::uint8_t> utf8 = to_bytes(bytes);
+  return std::make_shared<Text>(
+      Text::from_utf8({reinterpret_cast<const char*>(utf8.data()), utf8.size()}));
+}
+
+/// Text crosses as UTF-8.
+JsBytes from_utf8(const std::string& utf8) {
+  return JsBytes(
+      from_bytes({reinterpret_cast<const std::uint8_t*>(utf8.data()), utf8.size()}));
+}
+
+std::unique_ptr<LanguageModel> make_language_model(TextPointer text, double validation_share,
+                                                   const JsNetworkSpec& network,
+                                                   const JsTrainingSpec& training) {
+  return std::make_unique<LanguageModel>(std::move(text), validation_share,
+                                         to_network_spec(network), to_training_spec(training),
+                                         module_pool());
+}
+
+void language_model_read(LanguageModel& model, const JsBytes& bytes) {
+  const std::vector<std::uint8_t> utf8 = to_bytes(bytes);
+  model.writer().read({reinterpret_cast<const char*>(utf8.data()), utf8.size()});
+}
+
+JsBytes language_model_write(LanguageModel& model, int count, double temperature, int top_k) {
+  constexpr int kMostCharacters = 1'000'000;
+  check(count >= 0 && count <= kMostCharacters, "[sampling] expected 0 to ", kMostCharacters,
+        " characters to write, got ", count);
+  return from_utf8(model.writer().write(count, {temperature, top_k}));
+}
+
+JsFloats language_model_probabilities(LanguageModel& model) {
+  return JsFloats(from_floats(model.writer().probabilities()));
+}
+
+const Stage& stage_at(const Network& network, int layer) {
+  const auto& stages = network.stages();
   check(layer >= 0 && layer < static_cast<int>(stages.size()),
         "[network] expected a layer from 0 to ", stages.size() - 1, ", got ", layer);
   return stages[static_cast<std::size_t>(layer)];
 }
 
-JsTensors classifier_weights(Classifier& classifier, int layer) {
-  const Stage& stage = stage_at(classifier, layer);
-  return JsTensors(from_parameters(stage, classifier.network().parameters_of(stage)));
-}
-
-JsTensors classifier_gradients(Classifier& classifier, int layer) {
-  const Stage& stage = stage_at(classifier, layer);
-  return JsTensors(from_parameters(stage, classifier.network().gradients_of(stage)));
+/// What every model has whose network is trained step by step.
+template <class Model>
+void register_training(emscripten::class_<Model>& model) {
+  using emscripten::optional_override;
+  model
+      .function("info", optional_override([](Model& self) {
+                  return JsNetworkInfo(
+                      from_network(self.network(), self.memory(), self.batches_per_epoch()));
+                }))
+      .function("step",
+                optional_override([](Model& self) { return JsStepMetrics(from_step(self.step())); }))
+      .function("advance_step", optional_override([](Model& self) {
+                  const auto metrics = self.advance_step();
+                  return JsProgress(metrics ? from_step(*metrics) : emscripten::val::undefined());
+                }))
+      .function("begin_evaluation", optional_override([](Model& self, std::string split) {
+                  self.begin_evaluation(to_split(split));
+                }))
+      .function("advance_evaluation", &Model::advance_evaluation)
+      .function("weights", optional_override([](Model& self, int layer) {
+                  const Stage& stage = stage_at(self.network(), layer);
+                  return JsTensors(from_parameters(stage, self.network().parameters_of(stage)));
+                }))
+      .function("gradients", optional_override([](Model& self, int layer) {
+                  const Stage& stage = stage_at(self.network(), layer);
+                  return JsTensors(from_parameters(stage, self.network().gradients_of(stage)));
+                }))
+      .function("statistics", optional_override([](Model& self) {
+                  return JsStatistics(from_statistics(layer_statistics(self.network())));
+                }))
+      .function("set_learning_rate", &Model::set_learning_rate)
+      .function("learning_rate", &Model::learning_rate);
 }
 
 JsEvaluation classifier_evaluation(const Classifier& classifier) {
@@ -111,6 +173,7 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
   register_type<JsStepMetrics>("import('./src/types.js').StepMetrics");
   register_type<JsProgress>("import('./src/types.js').StepMetrics | undefined");
   register_type<JsEvaluation>("import('./src/types.js').Evaluation");
+  register_type<JsTextEvaluation>("import('./src/types.js').TextEvaluation");
   register_type<JsTensors>("import('./src/types.js').Tensor[]");
   register_type<JsInspections>("import('./src/types.js').LayerInspection[]");
   register_type<JsStatistics>("import('./src/types.js').LayerStatistics[]");
@@ -129,20 +192,8 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
       .function("label", &dataset_label)
       .function("split_off", &dataset_split_off);
 
-  class_<Classifier>("Classifier")
-      .constructor(&make_classifier)
-      .function("info", optional_override(
-                            [](Classifier& self) { return JsNetworkInfo(from_network(self)); }))
-      .function("step", optional_override(
-                            [](Classifier& self) { return JsStepMetrics(from_step(self.step())); }))
-      .function("advance_step", optional_override([](Classifier& self) {
-                  const auto metrics = self.advance_step();
-                  return JsProgress(metrics ? from_step(*metrics) : emscripten::val::undefined());
-                }))
-      .function("begin_evaluation", optional_override([](Classifier& self, std::string split) {
-                  self.begin_evaluation(to_split(split));
-                }))
-      .function("advance_evaluation", &Classifier::advance_evaluation)
+  class_<Classifier> classifier("Classifier");
+  classifier.constructor(&make_classifier)
       .function("evaluation", &classifier_evaluation)
       .function("predictions", optional_override([](const Classifier& self, std::string split) {
                   return JsBytes(from_bytes(self.predictions(to_split(split))));
@@ -150,14 +201,34 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
       .function("predict", optional_override([](Classifier& self, const JsBytes& images) {
                   return JsFloats(from_floats(self.predict(to_bytes(images))));
                 }))
-      .function("inspect", &classifier_inspect)
-      .function("weights", &classifier_weights)
-      .function("gradients", &classifier_gradients)
-      .function("statistics", optional_override([](Classifier& self) {
-                  return JsStatistics(from_statistics(layer_statistics(self.network())));
+      .function("predict_steps", optional_override([](Classifier& self, const JsBytes& image) {
+                  return JsFloats(from_floats(self.predict_steps(to_bytes(image))));
                 }))
-      .function("set_learning_rate", &Classifier::set_learning_rate)
-      .function("learning_rate", &Classifier::learning_rate);
+      .function("inspect", &classifier_inspect);
+  register_training(classifier);
+
+  class_<Text>("Text")
+      .smart_ptr<TextPointer>("TextPointer")
+      .class_function("from_utf8", &text_from_utf8)
+      .function("count", optional_override([](const Text& self) {
+                  return static_cast<int>(self.symbols().size());
+                }))
+      .function("vocabulary", optional_override([](const Text& self) {
+                  return from_utf8(encode_utf8(self.vocabulary().characters()));
+                }));
+
+  class_<LanguageModel> language_model("LanguageModel");
+  language_model.constructor(&make_language_model)
+      .function("evaluation", optional_override([](const LanguageModel& self) {
+                  return JsTextEvaluation(from_evaluation(self.evaluation()));
+                }))
+      .function("forget", optional_override([](LanguageModel& self, std::uint32_t seed) {
+                  self.writer().forget(seed);
+                }))
+      .function("read", &language_model_read)
+      .function("write", &language_model_write)
+      .function("probabilities", &language_model_probabilities);
+  register_training(language_model);
 
   function("set_thread_count", &set_thread_count);
   function("thread_count", &thread_count);

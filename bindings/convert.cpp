@@ -176,8 +176,17 @@ val from_evaluation(const Evaluation& evaluation) {
   return result;
 }
 
-val from_network(Classifier& classifier) {
-  const Network& network = classifier.network();
+val from_evaluation(const TextEvaluation& evaluation) {
+  val result = val::object();
+  result.set("split", std::string(split_name(evaluation.split)));
+  result.set("step", static_cast<int>(evaluation.step));
+  result.set("count", static_cast<int>(evaluation.count));
+  result.set("loss", evaluation.loss);
+  result.set("accuracy", evaluation.accuracy);
+  return result;
+}
+
+val from_network(Network& network, std::size_t memory, Index batches_per_epoch) {
   val info = val::object();
   info.set("inputShape", from_shape(network.input_shape()));
   val layers = val::array();
@@ -186,9 +195,9 @@ val from_network(Classifier& classifier) {
     layers.call<void>("push", from_stage(stage, index++));
   }
   info.set("layers", layers);
-  info.set("parameterCount", static_cast<int>(classifier.network().parameters().size()));
-  info.set("memoryBytes", static_cast<double>(classifier.memory()));
-  info.set("batchesPerEpoch", static_cast<int>(classifier.batches_per_epoch()));
+  info.set("parameterCount", static_cast<int>(network.parameters().size()));
+  info.set("memoryBytes", static_cast<double>(memory));
+  info.set("batchesPerEpoch", static_cast<int>(batches_per_epoch));
   return info;
 }
 
@@ -201,6 +210,11 @@ val from_inspections(const std::vector<LayerInspection>& layers) {
     entry.set("name", layer.name);
     entry.set("activation", from_tensor(layer.shape, layer.activation));
     if (!layer.gradient.empty()) entry.set("gradient", from_tensor(layer.shape, layer.gradient));
+    val traces = val::object();
+    for (const Trace& trace : layer.traces) {
+      traces.set(trace.name, from_tensor(trace.shape, trace.values));
+    }
+    entry.set("traces", traces);
     list.call<void>("push", entry);
   }
   return list;

@@ -11,6 +11,7 @@
 
 #include "engine/network/spec.hpp"
 #include "engine/train/classifier.hpp"
+#include "engine/train/language_model.hpp"
 
 namespace kernelgarten::bindings {
 
@@ -34,7 +35,9 @@ val from_shape(const Shape& shape);
 val from_tensor(const Shape& shape, std::span<const float> values);
 val from_step(const StepMetrics& metrics);
 val from_evaluation(const Evaluation& evaluation);
-val from_network(Classifier& classifier);
+val from_evaluation(const TextEvaluation& evaluation);
+/// Layers and sizes of a model's network; `memory` in bytes.
+val from_network(Network& network, std::size_t memory, Index batches_per_epoch);
 val from_inspections(const std::vector<LayerInspection>& layers);
 val from_statistics(const std::vector<LayerStatistics>& layers);
 /// One tensor for each parameter of layer `index`, cut out of the flat `values` of that layer.

@@ -6,6 +6,7 @@ import { Dataset, type DatasetSplits } from './dataset.js';
 import { readEnvironment } from './environment.js';
 import { KernelgartenError } from './errors.js';
 import { instantiate, isFolder } from './instantiate.js';
+import { LanguageModel } from './language_model.js';
 import { absoluteUrl } from './platform.js';
 import {
   guard,
@@ -16,6 +17,7 @@ import {
   type RawModule,
 } from './raw.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
+import { Text } from './text.js';
 import { ThreadsFailed } from './thread_workers.js';
 import {
   chooseVariant,
@@ -139,6 +141,32 @@ export class Engine implements EngineInfo {
     training: TrainingSpec = {},
   ): Classifier {
     return new Classifier(this.#module, train, test, network, training);
+  }
+
+  /**
+   * A text to learn from.
+   *
+   * @throws KernelgartenError `invalid-data` when it is empty, has half of a surrogate pair, or more
+   *   than 20,000 different characters
+   */
+  text(text: string): Text {
+    return new Text(this.#module, text);
+  }
+
+  /**
+   * A network with fresh weights that learns to foresee a text; the last `validationShare` of it is
+   * kept for testing. {@link characterPreset} gives one.
+   *
+   * @throws KernelgartenError `invalid-argument` when network and text do not fit, or a number is out
+   *   of range
+   */
+  languageModel(
+    text: Text,
+    network: NetworkSpec,
+    training: TrainingSpec = {},
+    validationShare = 0.1,
+  ): LanguageModel {
+    return new LanguageModel(this.#module, text, validationShare, network, training);
   }
 
   /** Multiply-add peak of one thread in GFLOP/s, measured for that many milliseconds. */

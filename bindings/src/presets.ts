@@ -32,9 +32,9 @@ function articleLayers({ convolution, output, bias }: Recipe): LayerSpec[] {
   ];
 }
 
-function digitClassifier(recipe: Recipe, epochs: number): Preset {
+function digitClassifier(network: Omit<NetworkSpec, 'seed'>, epochs: number): Preset {
   return {
-    network: { input: [28, 28, 1], layers: articleLayers(recipe), seed: 1 },
+    network: { ...network, seed: 1 },
     training: {
       batchSize: 128,
       loss: 'softmax_cross_entropy',
@@ -45,24 +45,70 @@ function digitClassifier(recipe: Recipe, epochs: number): Preset {
   };
 }
 
+function convolutional(recipe: Recipe): Omit<NetworkSpec, 'seed'> {
+  return { input: [28, 28, 1], layers: articleLayers(recipe) };
+}
+
+/** Reads a digit row by row and tells its class after the last one. */
+function rowByRow(recurrent: LayerSpec): Omit<NetworkSpec, 'seed'> {
+  return {
+    input: [28, 28],
+    layers: [recurrent, { type: 'dense', units: 10, weightInit: { kind: 'glorot_uniform' } }],
+  };
+}
+
+export type PresetName = 'cnn-default' | 'cnn-article' | 'rnn-rows' | 'rnn-rows-simple';
+
 /** Networks to start from; copy one (`structuredClone`) before changing it. */
-export const presets: Readonly<Record<'cnn-default' | 'cnn-article', Preset>> = {
+export const presets: Readonly<Record<PresetName, Preset>> = {
   /** The article's network with He initialisation, which learns faster. */
   'cnn-default': digitClassifier(
-    {
+    convolutional({
       convolution: { kind: 'he_normal' },
       output: { kind: 'he_normal' },
       bias: { kind: 'zeros' },
-    },
+    }),
     8,
   ),
   /** The article's own recipe: weights from a normal of 0.01, biases 0.1, Xavier for the last layer. */
   'cnn-article': digitClassifier(
-    {
+    convolutional({
       convolution: { kind: 'normal', scale: 0.01 },
       output: { kind: 'glorot_uniform' },
       bias: { kind: 'constant', scale: 0.1 },
-    },
+    }),
     20,
   ),
+  /** An LSTM that reads the rows of a digit from top to bottom. */
+  'rnn-rows': digitClassifier(rowByRow({ type: 'lstm', units: 128 }), 5),
+  /** Elman's network in its place, for comparison. */
+  'rnn-rows-simple': digitClassifier(rowByRow({ type: 'simple_rnn', units: 128 }), 5),
 };
+
+/**
+ * A network that learns to foresee a text of `vocabulary` different characters: two LSTM layers that
+ * read 64 characters at a time in 64 places of the text. Let the learning rate fall to zero by the
+ * end of the training.
+ */
+export function characterPreset(vocabulary: number): Preset {
+  const lstm: LayerSpec = { type: 'lstm', units: 128, returnSequences: true };
+  return {
+    network: {
+      input: [64],
+      layers: [
+        { type: 'embedding', vocabulary, units: 64 },
+        lstm,
+        lstm,
+        { type: 'dense', units: vocabulary, weightInit: { kind: 'glorot_uniform' } },
+      ],
+      seed: 1,
+    },
+    training: {
+      batchSize: 64,
+      loss: 'softmax_cross_entropy',
+      optimizer: { type: 'adam', learningRate: 4e-3 },
+      seed: 1,
+    },
+    epochs: 10,
+  };
+}

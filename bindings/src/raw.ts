@@ -1,7 +1,7 @@
 /**
  * The Embind module as C++ registers it (`bindings/*.cpp`); the compiler holds this against the types
- * that the build generates. Only `engine.ts`, `dataset.ts` and `classifier.ts` touch it; everything
- * that leaves it is a copy.
+ * that the build generates. Only `engine.ts` and the classes of its objects touch it;
+ * everything that leaves it is a copy.
  */
 import { KernelgartenError, type ErrorCode } from './errors.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
@@ -13,6 +13,7 @@ import type {
   Split,
   StepMetrics,
   Tensor,
+  TextEvaluation,
 } from './types.js';
 
 /** An object that lives in WASM memory until `delete()`. */
@@ -31,21 +32,40 @@ export interface RawDataset extends RawHandle {
   split_off(fraction: number, seed: number): RawDataset | null;
 }
 
-export interface RawClassifier extends RawHandle {
+/** A network that is trained step by step. */
+export interface RawTrainedNetwork extends RawHandle {
   info(): NetworkInfo;
   step(): StepMetrics;
   advance_step(): StepMetrics | undefined;
   begin_evaluation(split: Split): void;
   advance_evaluation(): boolean;
-  evaluation(): Evaluation;
-  predictions(split: Split): Uint8Array;
-  predict(images: Uint8Array): Float32Array;
-  inspect(image: Uint8Array, label: number): LayerInspection[];
   weights(layer: number): Tensor[];
   gradients(layer: number): Tensor[];
   statistics(): LayerStatistics[];
   set_learning_rate(rate: number): void;
   learning_rate(): number;
+}
+
+export interface RawClassifier extends RawTrainedNetwork {
+  evaluation(): Evaluation;
+  predictions(split: Split): Uint8Array;
+  predict(images: Uint8Array): Float32Array;
+  predict_steps(image: Uint8Array): Float32Array;
+  inspect(image: Uint8Array, label: number): LayerInspection[];
+}
+
+/** Text crosses as UTF-8. */
+export interface RawText extends RawHandle {
+  count(): number;
+  vocabulary(): Uint8Array;
+}
+
+export interface RawLanguageModel extends RawTrainedNetwork {
+  evaluation(): TextEvaluation;
+  forget(seed: number): void;
+  read(text: Uint8Array): void;
+  write(count: number, temperature: number, top_k: number): Uint8Array;
+  probabilities(): Float32Array;
 }
 
 /** One kind of layer and the fields its spec has. */
@@ -74,6 +94,13 @@ export interface RawModule {
     network: NetworkSpec,
     training: TrainingSpec,
   ) => RawClassifier;
+  Text: { from_utf8(text: Uint8Array): RawText | null };
+  LanguageModel: new (
+    text: RawText,
+    validation_share: number,
+    network: NetworkSpec,
+    training: TrainingSpec,
+  ) => RawLanguageModel;
   layer_schema(): LayerSchema[];
   /** Classifiers made afterwards compute on so many threads; called once, before the first of them. */
   set_thread_count(threads: number): void;

@@ -10,6 +10,7 @@ export interface Initializer {
    * - `zeros`, `constant` (every element is `scale`)
    * - `normal` (mean 0, standard deviation `scale`), `uniform` (between -`scale` and `scale`)
    * - `glorot_*`: variance 2 / (fan in + fan out); `he_*`: variance 2 / fan in
+   * - `orthogonal`: orthonormal columns, or rows where there are fewer; of each gate's matrix alone
    */
   kind:
     | 'zeros'
@@ -19,8 +20,9 @@ export interface Initializer {
     | 'glorot_normal'
     | 'glorot_uniform'
     | 'he_normal'
-    | 'he_uniform';
-  /** Meaning depends on `kind`; unused by `zeros`, `glorot_*` and `he_*`. */
+    | 'he_uniform'
+    | 'orthogonal';
+  /** Meaning depends on `kind`; unused by `zeros`, `glorot_*`, `he_*` and `orthogonal`. */
   scale?: number;
 }
 
@@ -32,6 +34,7 @@ interface Named {
   name?: string;
 }
 
+/** On a list of numbers, or on each step of a sequence `[steps, numbers]`. */
 export interface DenseSpec extends Named {
   type: 'dense';
   units: number;
@@ -101,6 +104,48 @@ export interface DropoutSpec extends Named {
   rate?: number;
 }
 
+/** Symbols, whole numbers below `vocabulary`, become rows of a table that is learned. */
+export interface EmbeddingSpec extends Named {
+  type: 'embedding';
+  vocabulary: number;
+  /** numbers in a row */
+  units: number;
+  /** default `normal`, scale 1 */
+  weightInit?: Initializer;
+}
+
+/** What all layers have that read a sequence `[steps, numbers]` step by step. */
+interface RecurrentSpec extends Named {
+  units: number;
+  /** the output of every step, not only of the last one; default false */
+  returnSequences?: boolean;
+  /** a second cell reads from the end; the outputs stand side by side; default false */
+  bidirectional?: boolean;
+  /** from the inputs to the gates; default `glorot_uniform` */
+  weightInit?: Initializer;
+  /** from the previous output to the gates; default `orthogonal` */
+  recurrentInit?: Initializer;
+  /** default `zeros` */
+  biasInit?: Initializer;
+}
+
+/** Elman's network: the output is `activation` of the inputs and the previous output, weighted. */
+export interface SimpleRnnSpec extends RecurrentSpec {
+  type: 'simple_rnn';
+  /** default `tanh` */
+  activation?: 'tanh' | 'relu';
+}
+
+export interface LstmSpec extends RecurrentSpec {
+  type: 'lstm';
+  /** added to the forget gate's bias at the start; default 1 */
+  forgetBias?: number;
+}
+
+export interface GruSpec extends RecurrentSpec {
+  type: 'gru';
+}
+
 export type LayerSpec =
   | DenseSpec
   | Conv2dSpec
@@ -110,7 +155,11 @@ export type LayerSpec =
   | LeakyReluSpec
   | FlattenSpec
   | ReshapeSpec
-  | DropoutSpec;
+  | DropoutSpec
+  | EmbeddingSpec
+  | SimpleRnnSpec
+  | LstmSpec
+  | GruSpec;
 
 export interface NetworkSpec {
   /** shape of one example, batch excluded: `[28, 28, 1]` for a grey image (height, width, channels) */

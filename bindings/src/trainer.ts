@@ -262,6 +262,14 @@ export class Trainer {
   }
 
   /**
+   * Class probabilities after each row of an image, as if it ended there: rows x classes. Rejects
+   * unless the network reads rows one after another.
+   */
+  async predictSteps(pixels: Uint8Array): Promise<Float32Array> {
+    return this.#live().call((remote) => remote.predictSteps(pixels));
+  }
+
+  /**
    * What the layers put out for an image, with gradients when its label is given; `layers` picks some
    * by index.
    */

@@ -166,6 +166,10 @@ export class TrainingSession {
     return this.#requireModel('predict').classifier.predict(pixels);
   }
 
+  predictSteps(pixels: Uint8Array): Float32Array {
+    return this.#requireModel('predictSteps').classifier.predictSteps(pixels);
+  }
+
   inspect(
     pixels: Uint8Array,
     label: number | undefined,

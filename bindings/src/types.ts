@@ -84,6 +84,19 @@ export interface Evaluation {
   confusion: Uint32Array;
 }
 
+/** How well the next character of a part of a text is foreseen. */
+export interface TextEvaluation {
+  split: Split;
+  /** steps taken when it was measured */
+  step: number;
+  /** characters foreseen */
+  count: number;
+  /** mean of -ln p(character), in nats; bits are this / ln 2, the perplexity is e to its power */
+  loss: number;
+  /** share of the characters that were the most probable ones */
+  accuracy: number;
+}
+
 export interface LayerInspection {
   index: number;
   name: string;
@@ -91,6 +104,14 @@ export interface LayerInspection {
   activation: Tensor;
   /** gradient of the loss with respect to that output; present when a label was given */
   gradient?: Tensor;
+  /**
+   * What there is to see inside, by name, each `[steps, units]`. Recurrent layers have `hidden`;
+   * `memory`, `input_gate`, `forget_gate`, `candidate` and `output_gate` (LSTM); `candidate`,
+   * `reset_gate` and `update_gate` (GRU); when a label was given, `hidden_gradient`, that of the loss
+   * with respect to each step's output through all later steps. Those of a second cell that reads
+   * from the end are called `reverse_*`.
+   */
+  traces: Record<string, Tensor>;
 }
 
 export interface LayerStatistics {

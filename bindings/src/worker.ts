@@ -84,6 +84,7 @@ const api: WorkerApi = {
   samples: (...args) => replyMoving(() => session().samples(...args)),
   mistakes: (...args) => replyMoving(() => session().mistakes(...args)),
   predict: (pixels) => replyMoving(() => session().predict(pixels)),
+  predictSteps: (pixels) => replyMoving(() => session().predictSteps(pixels)),
   inspect: (...args) => replyMoving(() => session().inspect(...args)),
   weights: (layer) => replyMoving(() => session().weights(layer)),
   gradients: (layer) => replyMoving(() => session().gradients(layer)),

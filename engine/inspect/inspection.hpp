@@ -15,6 +15,8 @@ struct LayerInspection {
   std::vector<float> activation;
   /// Gradient of the loss with respect to the activation; empty when no label was given.
   std::vector<float> gradient;
+  /// What there is to see inside the layer.
+  std::vector<Trace> traces;
 };
 
 /// The state of one layer's parameters.

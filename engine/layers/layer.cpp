@@ -5,7 +5,9 @@
 #include "engine/layers/conv2d_layer.hpp"
 #include "engine/layers/dense_layer.hpp"
 #include "engine/layers/dropout_layer.hpp"
+#include "engine/layers/embedding_layer.hpp"
 #include "engine/layers/pool2d_layers.hpp"
+#include "engine/layers/recurrent_layer.hpp"
 #include "engine/layers/reshape_layer.hpp"
 #include "engine/layers/softmax_layer.hpp"
 #include "engine/tensor/check.hpp"
@@ -58,6 +60,20 @@ struct LayerFactory {
   }
   Result operator()(const DropoutSpec& spec) const {
     return std::make_unique<DropoutLayer>(spec, name, input);
+  }
+  Result operator()(const EmbeddingSpec& spec) const {
+    return std::make_unique<EmbeddingLayer>(spec, name, input);
+  }
+  Result operator()(const SimpleRnnSpec& spec) const {
+    const bool tanh = spec.activation == RecurrentActivation::kTanh;
+    return std::make_unique<RecurrentLayer>(tanh ? CellKind::kElmanTanh : CellKind::kElmanRelu,
+                                            spec, name, input);
+  }
+  Result operator()(const LstmSpec& spec) const {
+    return std::make_unique<LstmLayer>(spec, name, input);
+  }
+  Result operator()(const GruSpec& spec) const {
+    return std::make_unique<RecurrentLayer>(CellKind::kGru, spec, name, input);
   }
 
   template <class Activation>

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,13 @@ enum class Mode { kTraining, kInference };
 /// Whether a layer's output may lie where its input lies (and `d_in` where `d_out` does).
 enum class InPlace { kNo, kOverwrites, kKeepsValues };
 
+/// Numbers inside a layer that are neither its output nor its parameters, to be looked at.
+struct Trace {
+  std::string name;
+  Shape shape;
+  std::vector<float> values;
+};
+
 /// Everything a layer works on during one pass; the network's workspace owns the memory.
 struct LayerPass {
   Mode mode;
@@ -44,6 +52,11 @@ struct LayerPass {
   float* state;
   /// What the forward pass leaves for the backward pass.
   float* saved;
+  /// Of each example, `carried_row` floats apart: what the layer carries into its sequences, null for
+  /// zeros, and where it puts what it carries out of them, null if nobody asks.
+  const float* initial_state;
+  float* final_state;
+  Index carried_row;
   Scratch scratch;
   /// Names the random numbers of this layer in this step.
   std::uint32_t seed;
@@ -59,6 +72,8 @@ class Layer {
 
   virtual Shape output_shape() const = 0;
   virtual std::vector<Parameter> parameters() const { return {}; }
+  /// Changes starting values that an initializer alone does not give.
+  virtual void adjust_initial_parameters(std::span<float> /*values*/) const {}
 
   /// Starting values of the layer's state; its length is that of the state.
   virtual std::vector<float> initial_state() const { return {}; }
@@ -66,12 +81,20 @@ class Layer {
   /// the layer mixes them.
   virtual Index saved_size(Index /*batch*/) const { return 0; }
   virtual Index scratch_size(Index /*batch*/) const { return 0; }
+  /// Floats that each example carries from the end of one sequence to the start of the next.
+  virtual Index carried_size() const { return 0; }
   /// Floating-point operations of one example's forward pass; a multiply-add counts two.
   virtual double flops() const { return 0.0; }
 
   /// Whether, while training, one example's output depends on the others in the batch. All other
   /// layers can be given a batch in parts.
   virtual bool mixes_examples() const { return false; }
+  /// Whether a sequence can be given step by step, with what is carried from one to the next.
+  virtual bool treats_steps_alike() const { return true; }
+  /// What there is to see inside after a forward pass of one example that left `saved`.
+  virtual std::vector<Trace> forward_traces(float* /*saved*/) const { return {}; }
+  /// The same after the backward pass.
+  virtual std::vector<Trace> backward_traces(float* /*saved*/) const { return {}; }
   virtual InPlace in_place() const { return InPlace::kNo; }
   /// Whether the backward pass reads `out`, which then must not be overwritten by a later layer.
   virtual bool backward_reads_output() const { return false; }

@@ -13,6 +13,7 @@ class ReshapeLayer : public Layer {
   explicit ReshapeLayer(Shape output) : shape_(std::move(output)) {}
 
   Shape output_shape() const override { return shape_; }
+  bool treats_steps_alike() const override { return false; }
   InPlace in_place() const override { return InPlace::kKeepsValues; }
 
   void forward(const LayerPass& pass) const override { copy(pass.out, pass.in, pass.batch); }

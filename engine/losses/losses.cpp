@@ -5,6 +5,7 @@
 
 #include "engine/ops/softmax.hpp"
 #include "engine/simd/loops.hpp"
+#include "engine/simd/math.hpp"
 
 namespace kernelgarten {
 namespace {
@@ -28,28 +29,27 @@ struct Term {
   float derivative;
 };
 
-/// log(sum of e^row), without overflow. In double: where all logits are far from zero, the loss is
-/// the small difference of two large numbers.
-double log_sum_exp(const float* row, Index count) {
+/// -log softmax(row)[target], from the distance to the largest, so that nothing overflows and no
+/// large numbers cancel.
+double negative_log_softmax(const float* row, Index count, Index target) {
   const float largest = simd::reduce_max(row, count);
-  double sum = 0.0;
-  for (Index j = 0; j < count; ++j) sum += std::exp(static_cast<double>(row[j] - largest));
-  return static_cast<double>(largest) + std::log(sum);
+  const float sum = simd::reduce_sum(
+      row, count, [largest](auto x) { return simd::exp(x - decltype(x)(largest)); });
+  return std::log(static_cast<double>(sum)) + static_cast<double>(largest - row[target]);
 }
 
 }  // namespace
 
 float softmax_cross_entropy(float* d_logits, float* probabilities, const float* logits,
-                            const std::uint8_t* labels, Index batch, Index classes) {
+                            const std::int32_t* labels, Index batch, Index classes) {
   softmax_forward(probabilities, logits, batch, classes);
   const float share = 1.0f / static_cast<float>(batch);
   simd::map(d_logits, probabilities, batch * classes,
             [share](auto p) { return p * decltype(p)(share); });
   double total = 0.0;
   for (Index i = 0; i < batch; ++i) {
-    const Index target = i * classes + labels[i];
-    d_logits[target] -= share;
-    total += log_sum_exp(logits + i * classes, classes) - static_cast<double>(logits[target]);
+    d_logits[i * classes + labels[i]] -= share;
+    total += negative_log_softmax(logits + i * classes, classes, labels[i]);
   }
   return static_cast<float>(total / static_cast<double>(batch));
 }

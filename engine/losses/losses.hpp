@@ -13,7 +13,7 @@ namespace kernelgarten {
 /// their largest, so a shift shared by a row changes nothing. `probabilities` and `d_logits`
 /// [batch, classes] are written; d_logits = (probabilities - one_hot(label)) / batch.
 float softmax_cross_entropy(float* d_logits, float* probabilities, const float* logits,
-                            const std::uint8_t* labels, Index batch, Index classes);
+                            const std::int32_t* labels, Index batch, Index classes);
 
 /// Cross-entropy of independent yes/no outputs, on probabilities p in [0, 1] with targets t:
 ///   -(t log p + (1 - t) log(1 - p))

@@ -48,7 +48,7 @@ void Network::add_stage(const LayerSpec& spec, const std::string& name) {
   const Shape& input = stages_.empty() ? input_shape_ : stages_.back().output_shape;
   Stage stage{stages_.size(), name, std::string(spec.type()), make_layer(spec, name, input), input,
               {},             {},   0,
-              0,              0};
+              0,              0,    0};
   stage.output_shape = stage.layer->output_shape();
   check(wide_element_count(stage.output_shape) <= kLargestActivation, "[", name,
         "] expected an output of at most ", kLargestActivation, " numbers, got ",
@@ -59,6 +59,7 @@ void Network::add_stage(const LayerSpec& spec, const std::string& name) {
     stage.parameter_offset = previous.parameter_offset + previous.parameter_count;
     stage.state_offset =
         previous.state_offset + static_cast<Index>(previous.layer->initial_state().size());
+    stage.carried_offset = previous.carried_offset + previous.layer->carried_size();
   }
   double count = 0.0;
   for (const Parameter& parameter : stage.parameters) count += wide_element_count(parameter.shape);
@@ -88,6 +89,7 @@ void Network::initialize_parameters() {
       initialize({values, count}, parameter.initializer, parameter.fan, random);
       values += count;
     }
+    stage.layer->adjust_initial_parameters(parameters_of(stage));
     std::ranges::copy(stage.layer->initial_state(), state_.data() + stage.state_offset);
   }
 }

@@ -27,6 +27,8 @@ struct Stage {
   Index parameter_offset;
   Index parameter_count;
   Index state_offset;
+  /// The layer's part of what an example carries from sequence to sequence.
+  Index carried_offset;
 };
 
 /// Neighbouring layers of a network, `end` not included.
@@ -56,6 +58,11 @@ class Network {
   /// Those of the last finished step.
   std::span<float> gradients() { return gradients_.span(); }
   std::span<float> state() { return state_.span(); }
+
+  /// Floats that each example carries from the end of one sequence to the start of the next.
+  Index carried_size() const {
+    return stages_.back().carried_offset + stages_.back().layer->carried_size();
+  }
 
   /// One layer's part of the parameters or gradients.
   std::span<float> parameters_of(const Stage& stage) { return part_of(parameters_, stage); }

@@ -140,10 +140,77 @@ struct DropoutSpec {
   }
 };
 
+/// A number for each of `vocabulary` symbols becomes a list of `units` numbers, learned like weights.
+struct EmbeddingSpec {
+  static constexpr std::string_view type = "embedding";
+  Index vocabulary = 0;
+  Index units = 0;
+  Initializer weight_init{InitializerKind::kNormal, 1.0};
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("vocabulary", self.vocabulary);
+    visit("units", self.units);
+    visit("weightInit", self.weight_init);
+  }
+};
+
+/// What all recurrent layers have.
+struct RecurrentFields {
+  Index units = 0;
+  /// The output of every step, or of the last one only.
+  bool return_sequences = false;
+  /// A second cell that goes from the last step to the first; the outputs stand side by side.
+  bool bidirectional = false;
+  Initializer weight_init{InitializerKind::kGlorotUniform};
+  Initializer recurrent_init{InitializerKind::kOrthogonal};
+  Initializer bias_init{};
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("units", self.units);
+    visit("returnSequences", self.return_sequences);
+    visit("bidirectional", self.bidirectional);
+    visit("weightInit", self.weight_init);
+    visit("recurrentInit", self.recurrent_init);
+    visit("biasInit", self.bias_init);
+  }
+};
+
+enum class RecurrentActivation { kTanh, kRelu };
+
+struct SimpleRnnSpec : RecurrentFields {
+  static constexpr std::string_view type = "simple_rnn";
+  RecurrentActivation activation = RecurrentActivation::kTanh;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    RecurrentFields::fields(self, visit);
+    visit("activation", self.activation);
+  }
+};
+
+struct LstmSpec : RecurrentFields {
+  static constexpr std::string_view type = "lstm";
+  /// Added to the forget gate's bias at the start, so that the cell begins by remembering.
+  double forget_bias = 1.0;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    RecurrentFields::fields(self, visit);
+    visit("forgetBias", self.forget_bias);
+  }
+};
+
+struct GruSpec : RecurrentFields {
+  static constexpr std::string_view type = "gru";
+};
+
 struct LayerSpec {
   using Variant = std::variant<DenseSpec, Conv2dSpec, MaxPool2dSpec, AveragePool2dSpec,
                                BatchNormSpec, ReluSpec, LeakyReluSpec, SigmoidSpec, TanhSpec,
-                               SoftmaxSpec, FlattenSpec, ReshapeSpec, DropoutSpec>;
+                               SoftmaxSpec, FlattenSpec, ReshapeSpec, DropoutSpec, EmbeddingSpec,
+                               SimpleRnnSpec, LstmSpec, GruSpec>;
 
   /// Shown in messages; empty for the type and a number, such as "conv2d_1".
   std::string name;
@@ -197,9 +264,11 @@ inline constexpr std::array<std::string_view, 0> kEnumNames{};
 template <>
 inline constexpr std::array<std::string_view, 2> kEnumNames<Padding>{"same", "valid"};
 template <>
-inline constexpr std::array<std::string_view, 8> kEnumNames<InitializerKind>{
-    "zeros",         "constant",       "normal",    "uniform",
-    "glorot_normal", "glorot_uniform", "he_normal", "he_uniform"};
+inline constexpr std::array<std::string_view, 9> kEnumNames<InitializerKind>{
+    "zeros",          "constant",  "normal",     "uniform",   "glorot_normal",
+    "glorot_uniform", "he_normal", "he_uniform", "orthogonal"};
+template <>
+inline constexpr std::array<std::string_view, 2> kEnumNames<RecurrentActivation>{"tanh", "relu"};
 template <>
 inline constexpr std::array<std::string_view, 3> kEnumNames<OptimizerType>{"sgd", "rmsprop",
                                                                            "adam"};

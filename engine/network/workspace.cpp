@@ -152,6 +152,9 @@ LayerPass Workspace::make_pass(const Network& network, std::size_t index, Exampl
   const Stage& stage = stages(network)[index];
   const bool first = index == 0;
   const bool whole_batch = turn_ > 0 && stage.layer->mixes_examples();
+  const Index carried_row = network.carried_size();
+  const Index carried = examples.begin * carried_row + stage.carried_offset;
+  const auto [initial, final] = context.carried;
   return {
       .mode = context.mode,
       .batch = examples.count(),
@@ -165,6 +168,9 @@ LayerPass Workspace::make_pass(const Network& network, std::size_t index, Exampl
           context.gradients == nullptr ? nullptr : context.gradients + stage.parameter_offset,
       .state = context.state + stage.state_offset,
       .saved = at(saved_slots_[index], examples, lane),
+      .initial_state = initial == nullptr ? nullptr : initial + carried,
+      .final_state = final == nullptr ? nullptr : final + carried,
+      .carried_row = carried_row,
       .scratch = Scratch(at(scratch_slots_[whole_batch ? 1 : 0], examples, lane)),
       .seed = network.seed(),
       .random_stream = random_stream(RandomUse::kDropout, context.step * kMostLayers + stage.index),

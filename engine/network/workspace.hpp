@@ -13,6 +13,14 @@ namespace kernelgarten {
 /// gradients. Or, to be looked at, every layer's own output and its own gradient.
 enum class Keep { kNeeded, kEverything };
 
+/// What recurrent layers carry from one pass to the next, one row of `Network::carried_size()` floats
+/// for each example of the batch. Without `initial` sequences start at zero; without `final` nobody
+/// wants to know how they ended.
+struct CarriedStates {
+  const float* initial = nullptr;
+  float* final = nullptr;
+};
+
 /// What a pass through a network is for, and what it writes beside the workspace.
 struct PassContext {
   Mode mode;
@@ -24,6 +32,7 @@ struct PassContext {
   float* gradients;
   /// For layers that mix examples.
   ThreadPool& pool;
+  CarriedStates carried{};
 };
 
 /// How many examples a workspace holds.
@@ -67,6 +76,11 @@ class Workspace {
   /// Gradient with respect to that output after `backward`; only with kEverything.
   const float* gradient(std::size_t index, Examples examples, int lane) const {
     return at(gradient_slots_[index], examples, lane);
+  }
+
+  /// What stage `index` saved on its way forward.
+  float* saved(std::size_t index, Examples examples, int lane) {
+    return at(saved_slots_[index], examples, lane);
   }
 
   /// The stages of that network that are executed; `activation` and `Layers` count these.

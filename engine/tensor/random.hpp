@@ -14,7 +14,13 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
 
 /// What random numbers are drawn for. Each use has streams of its own, so that two things seeded
 /// alike do not share their numbers.
-enum class RandomUse : std::uint64_t { kInitialWeights = 1, kDropout, kBatchOrder, kSplit };
+enum class RandomUse : std::uint64_t {
+  kInitialWeights = 1,
+  kDropout,
+  kBatchOrder,
+  kSplit,
+  kSampling,
+};
 
 /// The `index`-th stream of a use; `index` is below 2^56.
 constexpr std::uint64_t random_stream(RandomUse use, std::uint64_t index) {

@@ -1,16 +1,17 @@
 #include "engine/train/classifier.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
+#include <iterator>
 
-#include "engine/parallel/ranges.hpp"
 #include "engine/simd/loops.hpp"
 #include "engine/tensor/check.hpp"
-#include "engine/train/non_finite.hpp"
 
 namespace kernelgarten {
 namespace {
+
+/// Where the one image is that is looked at.
+constexpr Examples kOne{0, 1};
+constexpr int kLane = 0;
 
 Index checked_batch_size(Index batch_size, const ImageDataset& train) {
   check(batch_size >= 1 && batch_size <= train.count(), "[training] batch size must be from 1 to ",
@@ -18,19 +19,14 @@ Index checked_batch_size(Index batch_size, const ImageDataset& train) {
   return batch_size;
 }
 
-/// Several for each thread, so that the others need not wait for one that shares its core with
-/// somebody else: a page that draws.
-Index items_of_part(const ThreadPool& pool) {
-  constexpr Index kItemsOfThread = 4;
-  return pool.threads() == 1 ? 1 : kItemsOfThread * pool.threads();
-}
-
 void check_fit(const Network& network, const ImageDataset& train, const ImageDataset& test) {
   check(train.image_shape() == test.image_shape(), "[data] training images are ",
         to_string(train.image_shape()), ", test images ", to_string(test.image_shape()),
         "; expected the same");
-  check(network.input_shape() == train.image_shape() ||
-            network.input_shape() == Shape{train.image_size()},
+  // The same numbers as an image, as a list, or as a sequence of rows.
+  const std::vector<Shape> readings{
+      train.image_shape(), {train.image_size()}, {train.height(), train.width() * train.channels()}};
+  check(std::ranges::find(readings, network.input_shape()) != readings.end(),
         "[input] the network expects ", to_string(network.input_shape()), ", the images are ",
         to_string(train.image_shape()));
   check(network.output_shape() == Shape{train.classes()}, "[", network.stages().back().name,
@@ -47,39 +43,27 @@ Classifier::Classifier(std::shared_ptr<const ImageDataset> train,
       test_(std::move(test)),
       pool_(std::move(pool)),
       network_(network),
-      shards_(shard_count(network_, checked_batch_size(training.batch_size, *train_))),
-      chunk_(chunk_size(network_, part_count(training.batch_size, shards_))),
+      runner_(network_, checked_batch_size(training.batch_size, *train_), training.optimizer,
+              pool_),
       inference_chunk_(chunk_size(network_, training.batch_size)),
-      schedule_(network_, shards_, chunk_),
-      workspace_(
-          network_,
-          {training.batch_size, chunk_, std::min(pool_->threads(), static_cast<int>(shards_))},
-          Keep::kNeeded),
       inference_(network_, {inference_chunk_, inference_chunk_, pool_->threads()}, Keep::kNeeded),
       inspection_(network_, {1, 1, 1}, Keep::kEverything),
-      optimizer_(
-          make_optimizer(training.optimizer, static_cast<Index>(network_.parameters().size()))),
-      clip_norm_(training.optimizer.clip_norm),
-      sampler_(train_->count(), training.batch_size, training.seed),
-      gradients_(static_cast<Index>(network_.parameters().size()), shards_),
-      state_(static_cast<Index>(network_.state().size())) {
+      sampler_(train_->count(), training.batch_size, training.seed) {
   check_fit(network_, *train_, *test_);
+  if (network_.input_shape().size() == 2 && StepReader::can_read(network_)) {
+    step_reader_.emplace(network);
+  }
   add_lanes(training.loss);
   const Stage& last = network_.stages().back();
   lanes_.front().objective.check_last_layer(last.type, last.name);
 }
 
 void Classifier::add_lanes(Loss loss) {
-  const Index most = std::max(chunk_, inference_chunk_);
+  const Index most = std::max(runner_.chunk(), inference_chunk_);
   for (int lane = 0; lane < pool_->threads(); ++lane) {
     lanes_.push_back({Objective(loss, most, classes()), {}});
     lanes_.back().labels.reserve(static_cast<std::size_t>(most));
   }
-}
-
-PassContext Classifier::training_pass(Index shard) {
-  return {Mode::kTraining, static_cast<std::uint64_t>(steps_), state_.data(),
-          gradients_.shard(shard), *pool_};
 }
 
 PassContext Classifier::inference_pass() {
@@ -93,69 +77,37 @@ StepMetrics Classifier::step() {
 }
 
 std::optional<StepMetrics> Classifier::advance_step() {
-  if (schedule_.done()) begin_step();
-  try {
-    run_part(schedule_.next(items_of_part(*pool_)));
-    if (!schedule_.done()) return std::nullopt;
-    return finish_step();
-  } catch (...) {
-    schedule_.cancel();
-    throw;
+  if (!runner_.in_progress()) {
+    batch_ = sampler_.next();
+    runner_.begin(static_cast<Index>(batch_.size()));
   }
+  const std::optional<StepResult> result = runner_.advance(*this);
+  if (!result) return std::nullopt;
+  const auto [loss, correct] = result->score;
+  const double accuracy = static_cast<double>(correct) / static_cast<double>(batch_.size());
+  return StepMetrics{runner_.steps(),
+                     sampler_.epoch(),
+                     sampler_.batch(),
+                     static_cast<float>(loss),
+                     static_cast<float>(accuracy),
+                     result->gradient_norm};
 }
 
-void Classifier::begin_step() {
-  progress_ = {sampler_.next(), {}};
-  std::ranges::copy(network_.state(), state_.data());
-  gradients_.clear(*pool_);
-  schedule_.begin(static_cast<Index>(progress_.batch.size()));
-}
-
-void Classifier::run_part(const StepPart& part) {
-  std::array<Score, kMostThreads> scores;
-  pool_->run(part.items, [&](Index index, int lane) {
-    scores[static_cast<std::size_t>(index)] = run_item(part, schedule_.item(part, index), lane);
-  });
-  // In the order of the row, whoever came first.
-  for (const Score& score : std::span(scores).first(static_cast<std::size_t>(part.items))) {
-    progress_.score.loss += score.loss;
-    progress_.score.correct += score.correct;
-  }
-}
-
-Classifier::Score Classifier::run_item(const StepPart& part, const WorkItem& item, int lane) {
-  const auto [examples, shard] = item;
-  if (examples.count() == 0) return {};
-  const PassContext pass = training_pass(shard);
-  if (part.loads) load(examples, lane);
-  workspace_.forward(network_, part.forward, examples, lane, pass);
-  const Score score = part.turns ? turn(examples, lane) : Score{};
-  workspace_.backward(network_, part.backward, examples, lane, pass);
-  return score;
-}
-
-void Classifier::load(Examples examples, int lane) {
-  float* to = workspace_.input(examples, lane);
-  for (Index i = examples.begin; i < examples.end; ++i, to += train_->image_size()) {
-    normalize_pixels(to, train_->image(progress_.batch[static_cast<std::size_t>(i)]));
+void Classifier::load(float* input, Examples examples, int) {
+  for (Index i = examples.begin; i < examples.end; ++i, input += train_->image_size()) {
+    normalize_pixels(input, train_->image(batch_[static_cast<std::size_t>(i)]));
   }
 }
 
 /// The batch's mean loss is the mean of its chunks' losses, weighted with their sizes.
-Classifier::Score Classifier::turn(Examples examples, int lane) {
+Score Classifier::turn(float* d_outputs, const float* outputs, Examples examples, int lane) {
   auto& [objective, labels] = lanes_[static_cast<std::size_t>(lane)];
   labels.clear();
   for (Index i = examples.begin; i < examples.end; ++i) {
-    labels.push_back(train_->label(progress_.batch[static_cast<std::size_t>(i)]));
+    labels.push_back(train_->label(batch_[static_cast<std::size_t>(i)]));
   }
-  const float* outputs = workspace_.output(examples, lane);
-  float* d_outputs = workspace_.output_gradient(examples, lane);
   const float loss = objective.compute(d_outputs, outputs, labels);
-  const auto batch = static_cast<Index>(progress_.batch.size());
-  if (!std::isfinite(loss)) {
-    report_non_finite_loss(network_, workspace_, examples, lane, batch);
-  }
-  const double share = static_cast<double>(examples.count()) / static_cast<double>(batch);
+  const double share = static_cast<double>(examples.count()) / static_cast<double>(batch_.size());
   simd::map(d_outputs, d_outputs, examples.count() * classes(),
             [scale = static_cast<float>(share)](auto d) { return d * decltype(d)(scale); });
   Score score{share * static_cast<double>(loss), 0};
@@ -166,38 +118,8 @@ Classifier::Score Classifier::turn(Examples examples, int lane) {
   return score;
 }
 
-StepMetrics Classifier::finish_step() {
-  const double norm = gradients_.sum(*pool_);
-  if (!std::isfinite(norm)) report_non_finite_gradient(network_, gradients_.total());
-  commit(norm);
-  ++steps_;
-  const auto [loss, correct] = progress_.score;
-  const double accuracy =
-      static_cast<double>(correct) / static_cast<double>(progress_.batch.size());
-  return {steps_,
-          sampler_.epoch(),
-          sampler_.batch(),
-          static_cast<float>(loss),
-          static_cast<float>(accuracy),
-          norm};
-}
-
-/// Hands the step's statistics and gradient to the network, and moves its parameters.
-void Classifier::commit(double gradient_norm) {
-  std::ranges::copy(state_.span(), network_.state().data());
-  optimizer_->begin_step();
-  const std::span<float> gradients = network_.gradients();
-  for_each_range(*pool_, static_cast<Index>(gradients.size()), [&](Index, Range range) {
-    const float* from = gradients_.total().data();
-    float* to = gradients.data();
-    std::copy(from + range.begin, from + range.end, to + range.begin);
-    clip_gradient({to + range.begin, to + range.end}, gradient_norm, clip_norm_);
-    optimizer_->update(range, network_.parameters(), gradients);
-  });
-}
-
 void Classifier::begin_evaluation(Split split) {
-  running_.emplace(split, steps_, split == Split::kTrain ? train_ : test_);
+  running_.emplace(split, runner_.steps(), split == Split::kTrain ? train_ : test_);
 }
 
 bool Classifier::advance_evaluation() {
@@ -242,44 +164,72 @@ std::vector<float> Classifier::predict(std::span<const std::uint8_t> images) {
   return probabilities;
 }
 
-std::vector<LayerInspection> Classifier::inspect(std::span<const std::uint8_t> image,
-                                                 std::optional<std::uint8_t> label) {
+void Classifier::check_image(std::span<const std::uint8_t> image) const {
   check(static_cast<Index>(image.size()) == train_->image_size(), "[input] expected ",
         train_->image_size(), " pixels, got ", image.size());
+}
+
+std::vector<float> Classifier::predict_steps(std::span<const std::uint8_t> image) {
+  check_image(image);
+  check(step_reader_.has_value(), "[input] expected a network that reads its input step by step, ",
+        "this one reads ", to_string(network_.input_shape()), " at once");
+  step_reader_->take_weights(network_);
+  step_reader_->forget();
+  const std::size_t row = step_reader_->input().size();
+  std::vector<float> probabilities(image.size() / row * static_cast<std::size_t>(classes()));
+  float* to = probabilities.data();
+  for (; !image.empty(); image = image.subspan(row), to += classes()) {
+    normalize_pixels(step_reader_->input().data(), image.first(row));
+    lanes_.front().objective.probabilities(to, step_reader_->read().data(), 1);
+  }
+  return probabilities;
+}
+
+std::vector<LayerInspection> Classifier::inspect(std::span<const std::uint8_t> image,
+                                                 std::optional<std::uint8_t> label) {
+  check_image(image);
   check(!label || *label < classes(), "[inspect] expected a label below ", classes(), ", got ",
         label ? int{*label} : 0);
-  constexpr Examples kOne{0, 1};
-  constexpr int kLane = 0;
   normalize_pixels(inspection_.input(kOne, kLane), image);
   inspection_.forward(network_, inspection_.all_layers(network_), kOne, kLane, inference_pass());
-  if (label) {
-    lanes_.front().objective.compute(inspection_.output_gradient(kOne, kLane),
-                                     inspection_.output(kOne, kLane), {&*label, 1});
-    // Only the gradients between the layers are looked at.
-    std::vector<float> unused(network_.parameters().size());
-    PassContext pass = inference_pass();
-    pass.gradients = unused.data();
-    inspection_.backward(network_, inspection_.all_layers(network_), kOne, kLane, pass);
-  }
   std::vector<LayerInspection> layers;
   for (std::size_t i = 0; i < network_.stages().size(); ++i) {
     const Stage& stage = network_.stages()[i];
-    const Index size = element_count(stage.output_shape);
     const float* activation = inspection_.activation(i, kOne, kLane);
-    const float* gradient = inspection_.gradient(i, kOne, kLane);
-    LayerInspection layer{stage.name, stage.output_shape, {activation, activation + size}, {}};
-    if (label) layer.gradient.assign(gradient, gradient + size);
-    layers.push_back(std::move(layer));
+    layers.push_back({stage.name,
+                      stage.output_shape,
+                      {activation, activation + element_count(stage.output_shape)},
+                      {},
+                      stage.layer->forward_traces(inspection_.saved(i, kOne, kLane))});
   }
+  if (label) inspect_gradients(layers, *label);
   return layers;
 }
 
+void Classifier::inspect_gradients(std::vector<LayerInspection>& layers, std::uint8_t label) {
+  const std::int32_t wanted = label;
+  lanes_.front().objective.compute(inspection_.output_gradient(kOne, kLane),
+                                   inspection_.output(kOne, kLane), {&wanted, 1});
+  // Only the gradients between the layers are looked at.
+  std::vector<float> unused(network_.parameters().size());
+  PassContext pass = inference_pass();
+  pass.gradients = unused.data();
+  inspection_.backward(network_, inspection_.all_layers(network_), kOne, kLane, pass);
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const Stage& stage = network_.stages()[i];
+    const float* gradient = inspection_.gradient(i, kOne, kLane);
+    layers[i].gradient.assign(gradient, gradient + element_count(stage.output_shape));
+    std::ranges::move(stage.layer->backward_traces(inspection_.saved(i, kOne, kLane)),
+                      std::back_inserter(layers[i].traces));
+  }
+}
+
 std::size_t Classifier::memory() const {
-  const auto floats = static_cast<std::size_t>(optimizer_->state_size() + state_.size());
   std::size_t lanes = 0;
   for (const LossLane& lane : lanes_) lanes += lane.objective.memory();
-  return network_.memory() + floats * sizeof(float) + gradients_.memory() + workspace_.memory() +
-         inference_.memory() + inspection_.memory() + lanes;
+  const std::size_t reader = step_reader_ ? step_reader_->memory() : 0;
+  return network_.memory() + runner_.memory() + inference_.memory() + inspection_.memory() + reader +
+         lanes;
 }
 
 }  // namespace kernelgarten

@@ -7,18 +7,17 @@
 #include "engine/data/batch_sampler.hpp"
 #include "engine/data/image_dataset.hpp"
 #include "engine/inspect/inspection.hpp"
-#include "engine/network/workspace.hpp"
-#include "engine/optim/optimizer.hpp"
+#include "engine/network/step_reader.hpp"
 #include "engine/train/evaluator.hpp"
-#include "engine/train/gradient_shards.hpp"
 #include "engine/train/metrics.hpp"
 #include "engine/train/objective.hpp"
+#include "engine/train/step_runner.hpp"
 
 namespace kernelgarten {
 
 /// Trains a network to tell the classes of a data set apart. After construction, `step` allocates
 /// nothing. Every number that comes out has the same bits for any number of threads.
-class Classifier {
+class Classifier : private StepTask {
  public:
   /// Builds the network with fresh weights. Throws InvalidArgument where network and data do not
   /// fit each other, or a training setting is out of its range.
@@ -48,12 +47,16 @@ class Classifier {
   /// Class probabilities [n, classes] of n images given as bytes.
   std::vector<float> predict(std::span<const std::uint8_t> images);
 
+  /// Class probabilities [steps, classes] of one image after each of its rows, as if it ended there.
+  /// Throws InvalidArgument unless the network reads it as a sequence, step by step.
+  std::vector<float> predict_steps(std::span<const std::uint8_t> image);
+
   /// Every layer's output for one image, with gradients of the loss if a label is given.
   std::vector<LayerInspection> inspect(std::span<const std::uint8_t> image,
                                        std::optional<std::uint8_t> label);
 
-  void set_learning_rate(double rate) { optimizer_->set_learning_rate(rate); }
-  double learning_rate() const { return optimizer_->learning_rate(); }
+  void set_learning_rate(double rate) { runner_.optimizer().set_learning_rate(rate); }
+  double learning_rate() const { return runner_.optimizer().learning_rate(); }
   Index batches_per_epoch() const { return sampler_.batches_per_epoch(); }
 
   Network& network() { return network_; }
@@ -61,51 +64,29 @@ class Classifier {
   std::size_t memory() const;
 
  private:
-  /// What a chunk adds to the metrics of its step.
-  struct Score {
-    double loss;
-    Index correct;
-  };
-  /// A step in progress, with the sums over its chunks.
-  struct Progress {
-    std::span<const std::uint32_t> batch;
-    Score score;
-  };
-
   Index classes() const { return train_->classes(); }
   void add_lanes(Loss loss);
-  void begin_step();
-  void run_part(const StepPart& part);
-  Score run_item(const StepPart& part, const WorkItem& item, int lane);
-  StepMetrics finish_step();
-  void commit(double gradient_norm);
-  void load(Examples examples, int lane);
-  Score turn(Examples examples, int lane);
-  PassContext training_pass(Index shard);
+  void load(float* input, Examples examples, int lane) override;
+  Score turn(float* d_outputs, const float* outputs, Examples examples, int lane) override;
   PassContext inference_pass();
+  void inspect_gradients(std::vector<LayerInspection>& layers, std::uint8_t label);
+  void check_image(std::span<const std::uint8_t> image) const;
 
   std::shared_ptr<const ImageDataset> train_;
   std::shared_ptr<const ImageDataset> test_;
   std::shared_ptr<ThreadPool> pool_;
   Network network_;
-  Index shards_;
-  /// The most examples of a chunk, in training and in inference.
-  Index chunk_;
+  StepRunner runner_;
   Index inference_chunk_;
-  BatchSchedule schedule_;
-  Workspace workspace_;
   /// For evaluations and predictions, which may fall into a step in progress.
   Workspace inference_;
   Workspace inspection_;
+  /// Where the network can be read so.
+  std::optional<StepReader> step_reader_;
   std::vector<LossLane> lanes_;
-  std::unique_ptr<Optimizer> optimizer_;
-  double clip_norm_;
   BatchSampler sampler_;
-  /// Gradients and running statistics that the network takes over when a step is finished.
-  GradientShards gradients_;
-  AlignedBuffer<float> state_;
-  Progress progress_{};
-  Index steps_ = 0;
+  /// Of the step in progress.
+  std::span<const std::uint32_t> batch_;
   std::optional<Evaluator> running_;
   std::optional<Evaluator> finished_;
   std::vector<std::uint8_t> train_predictions_;

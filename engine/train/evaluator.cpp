@@ -40,7 +40,7 @@ bool Evaluator::advance(Network& network, Workspace& workspace, std::span<LossLa
   return done();
 }
 
-void Evaluator::load(Range examples, float* to, std::vector<std::uint8_t>& labels) const {
+void Evaluator::load(Range examples, float* to, std::vector<std::int32_t>& labels) const {
   labels.clear();
   for (Index i = examples.begin; i < examples.end; ++i, to += data_->image_size()) {
     normalize_pixels(to, data_->image(i));

@@ -30,7 +30,7 @@ class Evaluator {
 
  private:
   /// Loads the examples, where a lane's memory begins, and notes their labels.
-  void load(Range examples, float* to, std::vector<std::uint8_t>& labels) const;
+  void load(Range examples, float* to, std::vector<std::int32_t>& labels) const;
   void predict(Range examples, const float* outputs);
   void count(Range examples);
 

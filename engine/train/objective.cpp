@@ -27,7 +27,7 @@ void Objective::check_last_layer(const std::string& type, const std::string& nam
 }
 
 float Objective::compute(float* d_outputs, const float* outputs,
-                         std::span<const std::uint8_t> labels) {
+                         std::span<const std::int32_t> labels) {
   const Index batch = static_cast<Index>(labels.size());
   if (loss_ == Loss::kSoftmaxCrossEntropy) {
     return softmax_cross_entropy(d_outputs, targets_.data(), outputs, labels.data(), batch,

@@ -21,7 +21,7 @@ class Objective {
 
   /// Mean loss of the batch; d_outputs [batch, classes] is written. Labels become one-hot targets
   /// where the loss compares outputs one by one.
-  float compute(float* d_outputs, const float* outputs, std::span<const std::uint8_t> labels);
+  float compute(float* d_outputs, const float* outputs, std::span<const std::int32_t> labels);
 
   /// Class probabilities, or what comes nearest: softmax of logits, sigmoid of binary logits, and
   /// the outputs as they are for the losses on probabilities and squares.
@@ -40,7 +40,7 @@ class Objective {
 struct LossLane {
   Objective objective;
   /// Of the chunk's examples.
-  std::vector<std::uint8_t> labels;
+  std::vector<std::int32_t> labels;
 };
 
 /// Position of the largest of `classes` outputs; the first of equals.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "engine/ops/window.hpp"
@@ -227,7 +228,7 @@ T sigmoid(T x) {
 }
 
 template <class T>
-T softmax_cross_entropy(const Values<T>& logits, const std::vector<std::uint8_t>& labels) {
+T softmax_cross_entropy(const Values<T>& logits, const std::vector<std::int32_t>& labels) {
   const std::size_t classes = logits.size() / labels.size();
   const Values<T> probabilities = softmax(logits, static_cast<Index>(classes));
   T total{};
@@ -254,6 +255,48 @@ T mean_squared_error(const Values<T>& predictions, const Values<T>& targets) {
     total += (predictions[i] - targets[i]) * (predictions[i] - targets[i]);
   }
   return total / static_cast<T>(targets.size());
+}
+
+/// A recurrent cell's weights as the equations name them, one row of inputs after the other: W
+/// [inputs, gates * units], U [units, gates * units], b and b_u [gates * units].
+template <class T>
+struct RecurrentWeights {
+  Values<T> w, u, b, b_u;
+};
+
+/// One example's outputs of all steps, [steps, units], for inputs [steps, inputs], with the gates of
+/// PyTorch in PyTorch's order: i, f, g, o for "lstm", r, z, n for "gru".
+template <class T>
+Values<T> recurrent(const std::string& cell, const Values<T>& x, const RecurrentWeights<T>& weights,
+                    Values<T> h, Values<T> c, Index steps) {
+  const Index units = static_cast<Index>(h.size());
+  const Index inputs = static_cast<Index>(x.size()) / steps;
+  Values<T> all;
+  for (Index t = 0; t < steps; ++t) {
+    const Values<T> row(x.begin() + t * inputs, x.begin() + (t + 1) * inputs);
+    const Values<T> of_input = dense(row, weights.w, weights.b, 1);
+    const Values<T> of_output = dense(h, weights.u, weights.b_u, 1);
+    const auto sum = [&](Index gate, Index j) {
+      return of_input[at(gate * units + j)] + of_output[at(gate * units + j)];
+    };
+    for (Index j = 0; j < units; ++j) {
+      T& out = h[at(j)];
+      if (cell == "lstm") {
+        T& memory = c[at(j)];
+        memory = sigmoid(sum(1, j)) * memory + sigmoid(sum(0, j)) * std::tanh(sum(2, j));
+        out = sigmoid(sum(3, j)) * std::tanh(memory);
+      } else if (cell == "gru") {
+        const T r = sigmoid(sum(0, j)), z = sigmoid(sum(1, j));
+        const Index n_column = 2 * units + j;
+        const T n = std::tanh(of_input[at(n_column)] + r * of_output[at(n_column)]);
+        out = (T(1) - z) * n + z * out;
+      } else {
+        out = cell == "tanh" ? std::tanh(sum(0, j)) : std::max(sum(0, j), T(0));
+      }
+    }
+    all.insert(all.end(), h.begin(), h.end());
+  }
+  return all;
 }
 
 }  // namespace kernelgarten::reference

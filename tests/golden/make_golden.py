@@ -68,6 +68,42 @@ def average_pool(size, stride, padding):
     return run
 
 
+def recurrent(module, units, sequences=True, **options):
+    """A module of torch.nn on weights in the engine's layout: [inputs, gates * units], and for GRU
+    the gates n, r, z of the inputs, r, z, n of the previous output, whose n has the second bias."""
+    gru = module is torch.nn.GRU
+
+    def gates(tensor, order):
+        if not gru:
+            return tensor
+        blocks = tensor.split(units, -1)
+        return torch.cat([blocks[i] for i in order], -1)
+
+    def run(x, *parameters):
+        cell = module(x.shape[-1], units, batch_first=True, **options).double()
+        named, each = {}, 4 if gru else 3
+        for direction, suffix in enumerate(["", "_reverse"][:len(parameters) // each]):
+            w, u, b, *rest = parameters[direction * each:(direction + 1) * each]
+            b_u = torch.zeros_like(b)
+            if rest:
+                b_u = torch.cat([b_u[:2 * units], rest[0]])
+            named |= {f"weight_ih_l0{suffix}": gates(w, (1, 2, 0)).T,
+                      f"weight_hh_l0{suffix}": u.T,
+                      f"bias_ih_l0{suffix}": gates(b, (1, 2, 0)), f"bias_hh_l0{suffix}": b_u}
+        out, last = torch.func.functional_call(cell, named, (x,))
+        if sequences:
+            return out
+        last = last[0] if isinstance(last, tuple) else last
+        return torch.cat(list(last), -1)
+
+    return run
+
+
+def recurrent_shapes(inputs, units, gates, separate=0):
+    shapes = [(inputs, gates * units), (units, gates * units), (gates * units,)]
+    return shapes + ([(separate * units,)] if separate else [])
+
+
 def layers():
     header = Header("Outputs and gradients of each layer for the inputs of layers_golden_test.cpp.")
 
@@ -99,6 +135,19 @@ def layers():
     add("batch_norm", lambda x, scale, shift: F.batch_norm(
         x.reshape(-1, 3), None, None, scale, shift, True).reshape(x.shape),
         (4, 3, 2, 3), [(3,), (3,)])
+
+    sequence, elman = (2, 4, 3), recurrent_shapes(3, 5, 1)
+    lstm, gru = recurrent_shapes(3, 5, 4), recurrent_shapes(3, 5, 3, 1)
+    nn = torch.nn
+    add("simple_rnn_tanh", recurrent(nn.RNN, 5), sequence, elman)
+    add("simple_rnn_relu", recurrent(nn.RNN, 5, nonlinearity="relu"), sequence, elman)
+    add("lstm", recurrent(nn.LSTM, 5), sequence, lstm)
+    add("lstm_last", recurrent(nn.LSTM, 5, sequences=False), sequence, lstm)
+    add("gru", recurrent(nn.GRU, 5), sequence, gru)
+    add("gru_last", recurrent(nn.GRU, 5, sequences=False), sequence, gru)
+    add("lstm_bidirectional", recurrent(nn.LSTM, 5, bidirectional=True), sequence, 2 * lstm)
+    add("gru_bidirectional_last", recurrent(nn.GRU, 5, sequences=False, bidirectional=True),
+        sequence, 2 * gru)
 
     mean, variance = torch.zeros(3, dtype=torch.float64), torch.ones(3, dtype=torch.float64)
     for salt in (1, 5):
@@ -159,38 +208,71 @@ def optimizers():
     header.write(HERE / "optimizers.hpp")
 
 
-def article_cnn():
-    """The article's network on 16 images, ten steps of Adam 1e-3."""
-    header = Header("Ten steps of the article's CNN, as article_cnn_golden_test.cpp takes them.")
-    count = 16
+def golden_images(count):
     pixels = ((values(50, (count, 28, 28, 1)) + 1) * 128).floor()
     rows = torch.arange(28, dtype=torch.float64).reshape(1, 28, 1, 1)
     labels = torch.arange(count) % 10
     # A bright bar at a height that depends on the label, over noise: something to learn.
     bar = (rows // 2 == labels.reshape(-1, 1, 1, 1) + 2).to(torch.float64)
-    images = torch.where(bar.expand_as(pixels) > 0, 255.0, (pixels / 2).floor()) / 255.0
-    shapes = [(3, 3, 1, 32), (32,), (3, 3, 32, 64), (64,), (7 * 7 * 64, 10), (10,)]
-    scales = [0.5, 0.1, 0.1, 0.1, 0.03, 0.1]
+    return torch.where(bar.expand_as(pixels) > 0, 255.0, (pixels / 2).floor()) / 255.0, labels
+
+
+def ten_steps(run, labels, shapes, scales):
+    """Losses, gradient norms and the final parameters of ten steps of Adam 1e-3."""
     parameters = [values(60 + i, shape, scale).requires_grad_()
                   for i, (shape, scale) in enumerate(zip(shapes, scales))]
-    w1, b1, w2, b2, w3, b3 = parameters
-    convolve, pool = conv2d(1, "same"), max_pool(2, 2, "same")
     optimizer = torch.optim.Adam(parameters, lr=1e-3)
     losses_, norms = [], []
     for _ in range(10):
         optimizer.zero_grad()
-        x = pool(F.relu(convolve(images, w1, b1)))
-        x = pool(F.relu(convolve(x, w2, b2)))
-        loss = F.cross_entropy(x.reshape(count, -1) @ w3 + b3, labels)
+        loss = F.cross_entropy(run(*parameters), labels)
         loss.backward()
         losses_.append(loss.item())
         norms.append(torch.cat([p.grad.flatten() for p in parameters]).norm().item())
         optimizer.step()
+    return losses_, norms, parameters
+
+
+def article_cnn():
+    """The article's network on 16 images."""
+    header = Header("Ten steps of the article's CNN, as article_cnn_golden_test.cpp takes them.")
+    count = 16
+    images, labels = golden_images(count)
+    convolve, pool = conv2d(1, "same"), max_pool(2, 2, "same")
+
+    def run(w1, b1, w2, b2, w3, b3):
+        x = pool(F.relu(convolve(images, w1, b1)))
+        x = pool(F.relu(convolve(x, w2, b2)))
+        return x.reshape(count, -1) @ w3 + b3
+
+    shapes = [(3, 3, 1, 32), (32,), (3, 3, 32, 64), (64,), (7 * 7 * 64, 10), (10,)]
+    losses_, norms, parameters = ten_steps(run, labels, shapes, [0.5, 0.1, 0.1, 0.1, 0.03, 0.1])
     header.array("article_cnn_losses", losses_)
     header.array("article_cnn_gradient_norms", norms)
-    header.array("article_cnn_biases_1", b1)
-    header.array("article_cnn_biases_3", b3)
+    header.array("article_cnn_biases_1", parameters[1])
+    header.array("article_cnn_biases_3", parameters[5])
     header.write(HERE / "article_cnn.hpp")
+
+
+def recurrent_networks():
+    """Each cell on the rows of 16 images."""
+    header = Header("Ten steps of recurrent networks, as recurrent_golden_test.cpp takes them.")
+    images, labels = golden_images(16)
+    units, nn = 20, torch.nn
+    cells = {
+        "simple_rnn": (recurrent(nn.RNN, units, False), 1, 0),
+        "simple_rnn_relu": (recurrent(nn.RNN, units, False, nonlinearity="relu"), 1, 0),
+        "lstm": (recurrent(nn.LSTM, units, False), 4, 0),
+        "gru": (recurrent(nn.GRU, units, False), 3, 1),
+    }
+    for name, (cell, gates, separate) in cells.items():
+        shapes = [*recurrent_shapes(28, units, gates, separate), (units, 10), (10,)]
+        scales = [0.2, 0.2, *[0.1] * (1 + separate), 0.3, 0.1]
+        losses_, norms, _ = ten_steps(
+            lambda *p: cell(images.squeeze(-1), *p[:-2]) @ p[-2] + p[-1], labels, shapes, scales)
+        header.array(f"{name}_losses", losses_)
+        header.array(f"{name}_norms", norms)
+    header.write(HERE / "recurrent.hpp")
 
 
 if __name__ == "__main__":
@@ -199,3 +281,4 @@ if __name__ == "__main__":
     losses()
     optimizers()
     article_cnn()
+    recurrent_networks()

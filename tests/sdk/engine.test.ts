@@ -179,6 +179,39 @@ describe('training', () => {
     expect(classifier.statistics().map(({ name }) => name)).toContain('conv2d_1');
   });
 
+  it('reads rows one after another, and shows what it remembers', () => {
+    using classifier = easyClassifier({
+      input: [side, side],
+      layers: [
+        { type: 'lstm', units: 5 },
+        { type: 'dense', units: 10 },
+      ],
+    });
+    classifier.step();
+    const image = easyImages(1).images.slice(16);
+    const steps = classifier.predictSteps(image);
+    expect(steps).toHaveLength(side * 10);
+    classifier.predict(image).forEach((chance, digit) => {
+      expect(steps[(side - 1) * 10 + digit]).toBeCloseTo(chance, 5);
+    });
+    const [lstm, dense] = classifier.inspect(image, 0);
+    expect(Object.keys(lstm?.traces ?? {}).sort()).toEqual([
+      'candidate',
+      'forget_gate',
+      'hidden',
+      'hidden_gradient',
+      'input_gate',
+      'memory',
+      'output_gate',
+    ]);
+    expect(lstm?.traces['hidden']?.shape).toEqual([side, 5]);
+    expect(lstm?.traces['hidden']?.values.slice(-5)).toEqual(lstm?.activation.values);
+    expect(lstm?.traces['hidden_gradient']?.values.slice(-5)).toEqual(lstm?.gradient?.values);
+    expect(dense?.traces).toEqual({});
+    using whole = easyClassifier();
+    expect(thrownBy(() => whole.predictSteps(image)).message).toMatch(/step by step/);
+  });
+
   it('stops at numbers that are no numbers, names the layer and keeps the weights', () => {
     using classifier = easyClassifier(
       { input: [side, side, 1], layers: [{ type: 'flatten' }, { type: 'dense', units: 10 }] },

@@ -9,6 +9,16 @@ type FieldsOf<Type, Spec = LayerSpec> = Spec extends { type: infer Types }
     : never
   : never;
 
+/** What all recurrent layers have. */
+const recurrent = {
+  units: true,
+  returnSequences: true,
+  bidirectional: true,
+  weightInit: true,
+  recurrentInit: true,
+  biasInit: true,
+} as const;
+
 /** The compiler asks for each layer and field of spec.ts here, and refuses any other. */
 const fields: { [Type in LayerSpec['type']]: FieldsOf<Type> } = {
   dense: { units: true, weightInit: true, biasInit: true },
@@ -31,6 +41,10 @@ const fields: { [Type in LayerSpec['type']]: FieldsOf<Type> } = {
   flatten: {},
   reshape: { shape: true },
   dropout: { rate: true },
+  embedding: { vocabulary: true, units: true, weightInit: true },
+  simple_rnn: { ...recurrent, activation: true },
+  lstm: { ...recurrent, forgetBias: true },
+  gru: recurrent,
 };
 
 it('the specs of C++ and TypeScript have the same layers and fields', async () => {

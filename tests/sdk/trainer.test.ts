@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTrainer, presets, type Trainer } from '../../bindings/src/index.js';
+import { createTrainer, presets, type PresetName, type Trainer } from '../../bindings/src/index.js';
 import { rejectionOf } from './support/errors.js';
 import { easyImages, idx, side } from './support/idx.js';
 import { smallNetwork, smallTraining } from './support/specs.js';
@@ -69,9 +69,19 @@ describe('a run', () => {
     const pixels = new Uint8Array(40 * 28 * 28).map((_, index) => (index * 31) % 256);
     const labels = new Uint8Array(40).map((_, index) => index % 10);
     await trainer.loadData({ images: idx([40, 28, 28], pixels), labels: idx([40], labels) });
-    for (const { network, training } of Object.values(presets)) {
+    const cnn = 320 + 18_496 + 31_370;
+    const [gate, output] = [(28 + 128 + 1) * 128, 129 * 10];
+    const parameters: readonly (readonly [PresetName, number])[] = [
+      ['cnn-default', cnn],
+      ['cnn-article', cnn],
+      ['rnn-rows', 4 * gate + output],
+      ['rnn-rows-simple', gate + output],
+    ];
+    expect(parameters.map(([name]) => name)).toEqual(Object.keys(presets));
+    for (const [name, count] of parameters) {
+      const { network, training } = presets[name];
       const info = await trainer.build(network, { ...training, batchSize: 8 });
-      expect(info.parameterCount).toBe(320 + 18_496 + 31_370);
+      expect(info.parameterCount).toBe(count);
       expect((await trainer.stepBatch()).loss).toBeGreaterThan(0);
     }
   });
@@ -265,6 +275,22 @@ describe('questions while training', () => {
     expect(await trainer.statistics()).toHaveLength(5);
     expect(await trainer.evaluate('train')).toMatchObject({ split: 'train', count: 160 });
     expect(trainer.state).toBe('running');
+  });
+
+  it('are answered row by row, too', async () => {
+    const trainer = await readyTrainer();
+    const { pixels } = await trainer.sample('test', 3);
+    expect((await rejectionOf(trainer.predictSteps(pixels))).message).toMatch(/step by step/);
+    await trainer.build({
+      input: [side, side],
+      layers: [
+        { type: 'simple_rnn', units: 4 },
+        { type: 'dense', units: 10 },
+      ],
+    });
+    expect(await trainer.predictSteps(pixels)).toHaveLength(side * 10);
+    const [rnn] = await trainer.inspect(pixels, { label: 1, layers: [0] });
+    expect(rnn?.traces['hidden_gradient']?.shape).toEqual([side, 4]);
   });
 
   it('samples come by label and limit', async () => {

@@ -124,6 +124,35 @@ TEST_CASE("golden: activations and softmax") {
   check_layer(SoftmaxSpec{}, {7}, 4, golden::softmax_out, golden::softmax_d_in);
 }
 
+TEST_CASE("golden: simple_rnn") {
+  check_layer(SimpleRnnSpec{{.units = 5, .return_sequences = true}}, {4, 3}, 2,
+              golden::simple_rnn_tanh_out, golden::simple_rnn_tanh_d_in,
+              golden::simple_rnn_tanh_d_parameters);
+  check_layer(SimpleRnnSpec{{.units = 5, .return_sequences = true}, RecurrentActivation::kRelu},
+              {4, 3}, 2, golden::simple_rnn_relu_out, golden::simple_rnn_relu_d_in,
+              golden::simple_rnn_relu_d_parameters);
+}
+
+TEST_CASE("golden: lstm") {
+  check_layer(LstmSpec{{.units = 5, .return_sequences = true}}, {4, 3}, 2, golden::lstm_out,
+              golden::lstm_d_in, golden::lstm_d_parameters);
+  check_layer(LstmSpec{{.units = 5}}, {4, 3}, 2, golden::lstm_last_out, golden::lstm_last_d_in,
+              golden::lstm_last_d_parameters);
+  check_layer(LstmSpec{{.units = 5, .return_sequences = true, .bidirectional = true}}, {4, 3}, 2,
+              golden::lstm_bidirectional_out, golden::lstm_bidirectional_d_in,
+              golden::lstm_bidirectional_d_parameters);
+}
+
+TEST_CASE("golden: gru") {
+  check_layer(GruSpec{{.units = 5, .return_sequences = true}}, {4, 3}, 2, golden::gru_out,
+              golden::gru_d_in, golden::gru_d_parameters);
+  check_layer(GruSpec{{.units = 5}}, {4, 3}, 2, golden::gru_last_out, golden::gru_last_d_in,
+              golden::gru_last_d_parameters);
+  check_layer(GruSpec{{.units = 5, .bidirectional = true}}, {4, 3}, 2,
+              golden::gru_bidirectional_last_out, golden::gru_bidirectional_last_d_in,
+              golden::gru_bidirectional_last_d_parameters);
+}
+
 TEST_CASE("golden: batch_norm, both modes and its running statistics") {
   LayerRun run(BatchNormSpec{}, {3, 2, 3}, 4);
   run.forward();

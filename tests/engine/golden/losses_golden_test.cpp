@@ -24,7 +24,7 @@ TEST_CASE("golden: losses") {
   const Floats logits = golden::values(1, kCount, 5.0f);
   Floats gradient = poison(kCount), probabilities = poison(kCount);
 
-  const std::uint8_t labels[kBatch] = {0, 3, 9, 9, 1, 5};
+  const std::int32_t labels[kBatch] = {0, 3, 9, 9, 1, 5};
   const float cross_entropy = softmax_cross_entropy(gradient.data(), probabilities.data(),
                                                     logits.data(), labels, kBatch, kOutputs);
   check_loss(cross_entropy, gradient, golden::softmax_cross_entropy_loss,

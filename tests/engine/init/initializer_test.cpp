@@ -73,4 +73,41 @@ TEST_CASE("initializer: its random numbers decide, and nothing else") {
   CHECK(drawn(initializer, 3, 100) != drawn(initializer, 4, 100));
 }
 
+namespace {
+
+/// Element (i, j) of the product of a [n, m] matrix's transpose with itself, or of the matrix with
+/// its transpose: the matrix begins at `first` in rows of `columns` numbers.
+double gram(const Floats& values, Index columns, Index first, Fan fan, Index i, Index j) {
+  const bool tall = fan.in >= fan.out;
+  double sum = 0.0;
+  for (Index p = 0; p < (tall ? fan.in : fan.out); ++p) {
+    const auto at = [&](Index vector) {
+      const Index place = tall ? p * columns + first + vector : vector * columns + first + p;
+      return static_cast<double>(values[static_cast<std::size_t>(place)]);
+    };
+    sum += at(i) * at(j);
+  }
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("initializer: orthogonal matrices, one for each gate") {
+  for (const Fan fan : {Fan{6, 6}, Fan{9, 4}, Fan{3, 8}, Fan{1, 1}}) {
+    const Index gates = 3, columns = gates * fan.out;
+    Floats values = poison(fan.in * columns);
+    Random random(1);
+    initialize(values, {InitializerKind::kOrthogonal}, fan, random);
+    for (Index gate = 0; gate < gates; ++gate) {
+      for (Index i = 0; i < std::min(fan.in, fan.out); ++i) {
+        for (Index j = 0; j <= i; ++j) {
+          CHECK(gram(values, columns, gate * fan.out, fan, i, j) ==
+                doctest::Approx(i == j ? 1.0 : 0.0).epsilon(1e-6));
+        }
+      }
+    }
+    if (fan.in > 1) CHECK(values[0] != values[static_cast<std::size_t>(fan.out)]);
+  }
+}
+
 }  // namespace kernelgarten::test

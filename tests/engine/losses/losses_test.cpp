@@ -6,7 +6,7 @@
 namespace kernelgarten::test {
 namespace {
 
-using Labels = std::vector<std::uint8_t>;
+using Labels = std::vector<std::int32_t>;
 using LossOfOutputs = float (*)(float*, const float*, const float*, Index, Index);
 
 struct Outcome {
@@ -81,7 +81,7 @@ TEST_CASE("softmax_cross_entropy: a NaN shows in the loss") {
 
 TEST_CASE("softmax_cross_entropy: Jacobian") {
   for (const Index classes : {2, 10, 17}) {
-    const Labels labels{0, 1, static_cast<std::uint8_t>(classes - 1)};
+    const Labels labels{0, 1, static_cast<std::int32_t>(classes - 1)};
     const Floats logits = random_values(3 * classes, 1, -3.0f, 3.0f);
     const Outcome outcome = classify(logits, labels);
     check_close(outcome.probabilities, reference::softmax(widen(logits), classes), 1e-6);

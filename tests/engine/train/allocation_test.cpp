@@ -5,6 +5,7 @@
 #include <atomic>
 #include <new>
 
+#include "engine/train/language_model.hpp"
 #include "tests/engine/train/training_setups.hpp"
 #include "tests/engine/values.hpp"
 
@@ -28,10 +29,13 @@ void* operator new(std::size_t size) {
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return counted_allocation(size, static_cast<std::size_t>(alignment));
 }
-void operator delete(void* memory) noexcept { free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { free(memory); }
+// Not inlined: GCC warns where it sees `free` of what another operator returned.
+[[gnu::noinline]] void operator delete(void* memory) noexcept { free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { operator delete(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  operator delete(memory);
+}
 
 namespace kernelgarten::test {
 namespace {
@@ -89,6 +93,25 @@ TEST_CASE("allocation: nor does a step on several threads") {
                             1};
   REQUIRE(shard_count(Network(network), 16) > 1);
   CHECK(allocations_of_ten_steps(network, training_of(16), 3, 28) == 0);
+}
+
+TEST_CASE("allocation: nor do steps of recurrent networks") {
+  const NetworkSpec rows{{10, 10},
+                         {GruSpec{{.units = 7, .return_sequences = true, .bidirectional = true}},
+                          LstmSpec{{.units = 9}}, DenseSpec{10}},
+                         1};
+  CHECK(allocations_of_ten_steps(rows, training_of(16)) == 0);
+
+  const auto text = std::make_shared<Text>(Text::from_utf8("what a text says, it says once more"));
+  const NetworkSpec characters{
+      {3},
+      {EmbeddingSpec{text->vocabulary().size(), 4}, LstmSpec{{.units = 8, .return_sequences = true}},
+       DenseSpec{text->vocabulary().size()}},
+      1};
+  LanguageModel model(text, 0.2, characters, training_of(2));
+  const long before = allocation_count;
+  for (int step = 0; step < 10; ++step) model.step();
+  CHECK(allocation_count == before);
 }
 
 }  // namespace kernelgarten::test

@@ -203,6 +203,41 @@ TEST_CASE("classifier: predict and inspect show the same numbers") {
   CHECK(classifier.inspect(data->image(7), std::nullopt)[0].gradient.empty());
 }
 
+TEST_CASE("classifier: the answer after each row, and what a recurrent layer shows inside") {
+  const auto data = bar_images(20).shared();
+  const NetworkSpec rows{{10, 10}, {LstmSpec{{.units = 6}}, DenseSpec{10}}, 1};
+  Classifier classifier(data, data, rows, training_of(20));
+  for (int step = 0; step < 5; ++step) classifier.step();
+
+  const Floats steps = classifier.predict_steps(data->image(7));
+  REQUIRE(steps.size() == 100);
+  check_close({steps.end() - 10, steps.end()}, classifier.predict(data->image(7)), 1e-6);
+  // Rows of nothing below do not change what was answered before them.
+  Bytes half(data->image(7).begin(), data->image(7).end());
+  std::fill(half.begin() + 40, half.end(), std::uint8_t{0});
+  const Floats before = classifier.predict_steps(half);
+  CHECK(std::equal(before.begin(), before.begin() + 40, steps.begin()));
+
+  const auto layers = classifier.inspect(data->image(7), std::uint8_t{7});
+  std::vector<std::string> names;
+  for (const Trace& trace : layers[0].traces) {
+    names.push_back(trace.name);
+    CHECK(trace.shape == Shape{10, 6});
+  }
+  CHECK(names == std::vector<std::string>{"hidden", "memory", "input_gate", "forget_gate",
+                                          "candidate", "output_gate", "hidden_gradient"});
+  const auto& traces = layers[0].traces;
+  CHECK(Floats(traces[0].values.end() - 6, traces[0].values.end()) == layers[0].activation);
+  CHECK(Floats(traces[6].values.end() - 6, traces[6].values.end()) == layers[0].gradient);
+  CHECK(layers[1].traces.empty());
+  CHECK(classifier.inspect(data->image(7), std::nullopt)[0].traces.size() == 6);
+
+  Classifier at_once(data, data, small_cnn(), training_of(20));
+  CHECK_THROWS_WITH_AS(at_once.predict_steps(data->image(7)), Contains("10 x 10 x 1"),
+                       InvalidArgument);
+  CHECK_THROWS_WITH_AS(classifier.predict_steps(Bytes(99)), Contains("100"), InvalidArgument);
+}
+
 TEST_CASE("classifier: images and labels that do not fit are refused") {
   const auto data = bar_images(20).shared();
   Classifier classifier(data, data, small_cnn(), training_of(20));

@@ -9,14 +9,14 @@ namespace kernelgarten::test {
 namespace {
 
 const Floats kOutputs{0.2f, 0.7f, 0.1f, 0.6f, 0.3f, 0.1f};
-const std::vector<std::uint8_t> kLabels{1, 2};
+const std::vector<std::int32_t> kLabels{1, 2};
 const Doubles kOneHot{0, 1, 0, 0, 0, 1};
 
 float loss_of(Loss loss) {
   Objective objective(loss, 4, 3);
   Floats gradient = poison(6);
   // Other labels first: nothing of them must be left.
-  objective.compute(gradient.data(), kOutputs.data(), std::vector<std::uint8_t>{0, 0});
+  objective.compute(gradient.data(), kOutputs.data(), std::vector<std::int32_t>{0, 0});
   const float value = objective.compute(gradient.data(), kOutputs.data(), kLabels);
   for (const float element : gradient) CHECK(std::isfinite(element));
   return value;

@@ -90,4 +90,17 @@ TEST_CASE("overfit: batch normalisation, average pooling, strides and dropout on
   check_overfits(spec, Loss::kSoftmaxCrossEntropy, optimizer_of(OptimizerType::kAdam, 0.01), 200);
 }
 
+TEST_CASE("overfit: recurrent networks, row by row") {
+  const auto reading = [](LayerSpec recurrent) {
+    return NetworkSpec{{10, 10}, {std::move(recurrent), DenseSpec{10}}, 1};
+  };
+  const OptimizerSpec adam = optimizer_of(OptimizerType::kAdam, 0.01);
+  const RecurrentFields fields{.units = 16};
+  for (const NetworkSpec& network :
+       {reading(SimpleRnnSpec{fields}), reading(SimpleRnnSpec{fields, RecurrentActivation::kRelu}),
+        reading(LstmSpec{fields}), reading(GruSpec{fields})}) {
+    check_overfits(network, Loss::kSoftmaxCrossEntropy, adam, 400);
+  }
+}
+
 }  // namespace kernelgarten::test

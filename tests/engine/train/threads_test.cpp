@@ -32,6 +32,14 @@ NetworkSpec dense_network() {
   return {{28, 28, 1}, {FlattenSpec{}, DenseSpec{256}, TanhSpec{}, DenseSpec{10}}, 1};
 }
 
+/// Two layers that read the rows of an image, one of them from both ends.
+NetworkSpec recurrent_network() {
+  return {{28, 28},
+          {GruSpec{{.units = 24, .return_sequences = true, .bidirectional = true}}, DropoutSpec{0.2},
+           LstmSpec{{.units = 40}}, DenseSpec{10}},
+          1};
+}
+
 /// Everything that comes out of a run, in one row.
 class Trace {
  public:
@@ -115,6 +123,14 @@ TEST_CASE("threads: so does one of dense layers") {
                   training_of(199, Loss::kMeanSquaredError, clipped(OptimizerType::kSgd)), 210, 2);
   check_same_bits(dense_network(), training_of(64), 70, 3);
   check_same_bits(dense_network(), training_of(1), 3, 3);
+}
+
+TEST_CASE("threads: so does a recurrent one") {
+  REQUIRE(shard_count(Network(recurrent_network()), 61) >= 4);
+  check_same_bits(recurrent_network(), training_of(61, Loss::kSoftmaxCrossEntropy,
+                                                   clipped(OptimizerType::kAdam)),
+                  70, 2);
+  check_same_bits(recurrent_network(), training_of(3), 5, 3);
 }
 
 TEST_CASE("threads: the same layer is named where numbers stop being finite") {

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/data/text.hpp"
+#include "engine/data/text_streams.hpp"
+#include "engine/train/metrics.hpp"
+#include "engine/train/objective.hpp"
+#include "engine/train/step_runner.hpp"
+#include "engine/train/text_writer.hpp"
+
+namespace kernelgarten {
+
+/// How well the next character of a part of the text is foreseen.
+struct TextEvaluation {
+  Split split;
+  /// Steps taken when it began.
+  Index step;
+  /// Characters foreseen.
+  Index count;
+  /// Mean of -ln p(character), in nats; bits are nats / ln 2, the perplexity is e^nats.
+  double loss;
+  /// Share of the characters that were the most probable ones.
+  double accuracy;
+};
+
+/// Trains a network to foresee a text, character by character. The network reads sequences of
+/// symbols [steps] and gives a logit for each character of the vocabulary after each step
+/// [steps, vocabulary]. The text is read in several places at once, one for each example of a batch,
+/// and what recurrent layers carry goes on from step to step (truncated back-propagation through
+/// time); with an epoch they start anew. After construction `step` allocates nothing; the same seed
+/// gives the same bits for any number of threads.
+class LanguageModel : private StepTask {
+ public:
+  /// The last `validation_share` of the text is for `Split::kTest`. Throws InvalidArgument where
+  /// network and text do not fit each other, or a setting is out of its range.
+  LanguageModel(std::shared_ptr<const Text> text, double validation_share,
+                const NetworkSpec& network, const TrainingSpec& training,
+                std::shared_ptr<ThreadPool> pool = std::make_shared<ThreadPool>(1));
+
+  /// One optimizer step, or the next part of one; as those of `Classifier`. The metrics' accuracy
+  /// is that of the batch's characters.
+  StepMetrics step();
+  std::optional<StepMetrics> advance_step();
+
+  /// Starts an evaluation; `advance_evaluation` measures the next window, true when done.
+  void begin_evaluation(Split split);
+  bool advance_evaluation();
+  const TextEvaluation& evaluation() const { return evaluation_; }
+  /// Begins, advances to the end and returns.
+  const TextEvaluation& evaluate(Split split);
+
+  /// Reads and writes with the weights of the last finished step; keeps its place in between.
+  TextWriter& writer();
+
+  void set_learning_rate(double rate) { runner_.optimizer().set_learning_rate(rate); }
+  double learning_rate() const { return runner_.optimizer().learning_rate(); }
+  Index batches_per_epoch() const { return train_.windows(); }
+  const Text& text() const { return *text_; }
+  Network& network() { return network_; }
+  /// Bytes of parameters, gradients, optimizer state and workspaces.
+  std::size_t memory() const;
+
+ private:
+  /// Two rows of states for each stream: where they are, and where they go.
+  class States {
+   public:
+    States(Index streams, Index size) : buffers_{make(streams, size), make(streams, size)} {}
+    /// For a pass that goes on, or one that starts.
+    CarriedStates pass(bool starts) {
+      return {starts ? nullptr : buffers_[now_].data(), buffers_[1 - now_].data()};
+    }
+    void go_on() { now_ = 1 - now_; }
+    std::size_t memory() const {
+      return 2 * static_cast<std::size_t>(buffers_[0].size()) * sizeof(float);
+    }
+
+   private:
+    static AlignedBuffer<float> make(Index streams, Index size) {
+      return AlignedBuffer<float>(streams * size);
+    }
+    AlignedBuffer<float> buffers_[2];
+    int now_ = 0;
+  };
+
+  Index vocabulary() const { return text_->vocabulary().size(); }
+  void load(float* input, Examples examples, int lane) override;
+  Score turn(float* d_outputs, const float* outputs, Examples examples, int lane) override;
+  const TextStreams& streams_of(Split split) const {
+    return split == Split::kTrain ? train_ : validation_;
+  }
+  /// Loss and right predictions of these streams of a window, as sums over characters.
+  Score compare(float* d_outputs, const float* outputs, const TextStreams& streams,
+                Examples examples, Index window, int lane);
+
+  std::shared_ptr<const Text> text_;
+  std::shared_ptr<ThreadPool> pool_;
+  Network network_;
+  Index steps_;
+  TextStreams train_;
+  TextStreams validation_;
+  StepRunner runner_;
+  Index inference_chunk_;
+  Workspace inference_;
+  std::vector<LossLane> lanes_;
+  States states_;
+  States evaluation_states_;
+  TextWriter writer_;
+  /// The window that is next to be trained on.
+  Index window_ = 0;
+  Index epoch_ = 1;
+  TextEvaluation evaluation_{};
+  Index evaluation_window_ = 0;
+  Score evaluation_sum_{};
+};
+
+}  // namespace kernelgarten
