@@ -1,8 +1,9 @@
 /**
- * `npm run accept -- [NAMES] [--engine VARIANT] [--json FILE] [--epochs N] [--seed N]`: long training
- * runs in Chromium.
+ * `npm run accept -- [NAMES] [--text FILE] [--engine VARIANT] [--json FILE] [--epochs N] [--seed N]`:
+ * long training runs in Chromium.
  */
 import './lib/node_version.mjs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dataSources, openBenchPage, withHarness } from './lib/harness.mjs';
 import { wholeNumber } from './lib/options.mjs';
@@ -17,9 +18,14 @@ import {
 import { median, rounded } from './lib/statistics.mjs';
 
 /** Names of presets of the SDK, which also say how many epochs are usual. */
-const known = ['cnn-article', 'cnn-default'];
+const presets = ['cnn-article', 'cnn-default', 'rnn-rows', 'rnn-rows-simple'];
 
-/** What both presets start from. */
+/** Learns the text that --text names. */
+const textRun = 'char-rnn';
+
+const known = [...presets, textRun];
+
+/** What all presets start from. */
 const usualSeed = 1;
 
 const peakRounds = 5;
@@ -29,6 +35,7 @@ await runScript(async () => {
     allowPositionals: true,
     options: {
       json: { type: 'string' },
+      text: { type: 'string' },
       epochs: { type: 'string' },
       seed: { type: 'string' },
       ...engineOption,
@@ -38,22 +45,40 @@ await runScript(async () => {
   const epochs = wholeNumber('--epochs', values.epochs, 1, 10_000);
   const seed = wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1) ?? usualSeed;
   const options = chosenEngine(values.engine);
-  const names = positionals.length > 0 ? positionals : known;
+  const usual = values.text === undefined ? presets : known;
+  const names = positionals.length > 0 ? positionals : usual;
+  const text = names.includes(textRun) ? readText(values.text) : undefined;
   await withHarness(async (harness) => {
     const { browser, manifest, open } = harness;
-    const source = fullMnist(manifest);
+    const source = names.some((name) => name !== textRun) ? fullMnist(manifest) : undefined;
     const { page: benchPage, engine } = await openBenchPage(harness, options);
     say(`engine: ${describeEngine(engine)}`);
     const peak = await measurePeak(benchPage);
     const results = [];
     for (const name of names) {
       const page = await open('accept.html');
-      results.push(await train(page, { preset: name, source, epochs, seed, engine: options }));
+      const task = { epochs, seed, engine: options };
+      results.push(
+        name === textRun
+          ? await trainOnText(page, { ...task, text })
+          : await train(page, { ...task, preset: name, source }),
+      );
       await page.close();
     }
     writeResults(values.json, { engine, browser, peak, results });
   });
 });
+
+function readText(file) {
+  if (file === undefined) {
+    throw new UserError(`${textRun} needs a text to learn: add --text FILE.`);
+  }
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`--text should name a file that can be read: ${error.message}`);
+  }
+}
 
 function fullMnist(manifest) {
   const { mnist } = dataSources(manifest);
@@ -107,5 +132,42 @@ async function train(page, task) {
     images_per_second: rounded(median(curve.map((point) => point.images_per_second))),
     seconds: last.seconds,
     curve,
+  };
+}
+
+async function trainOnText(page, task) {
+  const start = Date.now();
+  const curve = [];
+  await page.exposeFunction('reportEpoch', (report) => {
+    const { epoch, loss, charactersPerSecond, seconds } = report;
+    say(
+      `${textRun} epoch ${epoch}: validation ${loss.toFixed(4)} nats per character, ` +
+        `${Math.round(charactersPerSecond)} characters/s`,
+    );
+    curve.push({
+      epoch,
+      loss: rounded(loss),
+      characters_per_second: rounded(charactersPerSecond),
+      seconds: rounded(seconds),
+    });
+  });
+  say(`${textRun}: training with seed ${task.seed} ...`);
+  const outcome = await page.evaluate((options) => window.acceptText(options), task);
+  const last = curve.at(-1);
+  if (last === undefined) throw new Error(`${textRun} ended without an evaluation.`);
+  say(`${textRun}: ${last.loss} nats per character in ${elapsed(start)}. It writes:\n`);
+  console.log(`${outcome.sample}\n`);
+  return {
+    name: textRun,
+    value: last.loss,
+    unit: 'validation nats per character',
+    seed: task.seed,
+    epochs: curve.length,
+    characters: outcome.characters,
+    vocabulary: outcome.vocabulary,
+    characters_per_second: rounded(median(curve.map((point) => point.characters_per_second))),
+    seconds: last.seconds,
+    curve,
+    sample: outcome.sample,
   };
 }

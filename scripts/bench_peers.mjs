@@ -19,7 +19,15 @@ import { runScript, say } from './lib/report.mjs';
 import { checkNames, writeResults } from './lib/results.mjs';
 import { median, rounded } from './lib/statistics.mjs';
 
-const works = ['cnn.train', 'cnn.infer', 'mlp.train', 'gemm.256'];
+const works = [
+  'cnn.train',
+  'cnn.infer',
+  'mlp.train',
+  'lstm.train',
+  'gru.train',
+  'charrnn.train',
+  'gemm.256',
+];
 const peerNames = [...browserPeers.map(({ name }) => name), pytorchName];
 const usualRounds = 5;
 const milliseconds = 800;

@@ -1,4 +1,5 @@
-/** The page of `npm run accept`, which drives it through `window.accept`. */
+/** The page of `npm run accept`, which drives it through `window.accept` and `window.acceptText`. */
+import { proxy, wrap } from 'comlink';
 import {
   createTrainer,
   presets,
@@ -6,6 +7,7 @@ import {
   type EngineOptions,
   type Snapshot,
 } from 'kernelgarten';
+import type { TextOutcome, TextReport, TextTask, TextWorker } from './text_worker.ts';
 
 interface Task {
   preset: keyof typeof presets;
@@ -31,8 +33,9 @@ interface EpochReport {
 declare global {
   interface Window {
     accept: typeof accept;
+    acceptText: typeof acceptText;
     /** provided by whoever opened this page */
-    reportEpoch: (report: EpochReport) => Promise<void>;
+    reportEpoch: (report: EpochReport | TextReport) => Promise<void>;
   }
 }
 
@@ -91,4 +94,15 @@ class EpochClock {
   }
 }
 
+/** Trains a language model and tells of each epoch as it ends. */
+async function acceptText(task: TextTask): Promise<TextOutcome> {
+  const worker = new Worker(new URL('./text_worker.ts', import.meta.url), { type: 'module' });
+  try {
+    return await wrap<TextWorker>(worker).train(task, proxy(window.reportEpoch));
+  } finally {
+    worker.terminate();
+  }
+}
+
 window.accept = accept;
+window.acceptText = acceptText;

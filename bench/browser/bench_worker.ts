@@ -1,16 +1,18 @@
 /** Measures the engine in the thread of a worker, where it runs in the playground too. */
 import { expose } from 'comlink';
 import {
+  characterPreset,
   loadEngine,
   presets,
   type Classifier,
+  type LanguageModel,
   type DataSource,
   type Engine,
   type EngineInfo,
   type EngineOptions,
   type NetworkSpec,
 } from 'kernelgarten';
-import type { BenchWorker, ConvShape, Work } from './measurements.ts';
+import type { BenchWorker, ConvShape, DigitWork, Work } from './measurements.ts';
 
 const batchSize = 128;
 
@@ -23,22 +25,35 @@ const memorySteps = 20;
 /** Leaves 9,600 of 10,000 images to train on, a multiple of the batch: all batches are full. */
 const heldOut = 0.04;
 
-/** One hidden layer, as every library's first example has it. */
-const mlpNetwork: NetworkSpec = {
-  input: [28, 28, 1],
-  layers: [
-    { type: 'flatten' },
-    { type: 'dense', units: 128 },
-    { type: 'relu' },
-    { type: 'dense', units: 10 },
-  ],
-  seed: 1,
+const networks: Record<DigitWork, NetworkSpec> = {
+  'cnn.train': presets['cnn-article'].network,
+  /** One hidden layer, as every library's first example has it. */
+  'mlp.train': {
+    input: [28, 28, 1],
+    layers: [
+      { type: 'flatten' },
+      { type: 'dense', units: 128 },
+      { type: 'relu' },
+      { type: 'dense', units: 10 },
+    ],
+    seed: 1,
+  },
+  'lstm.train': presets['rnn-rows'].network,
+  'gru.train': {
+    input: [28, 28],
+    layers: [
+      { type: 'gru', units: 128 },
+      { type: 'dense', units: 10 },
+    ],
+    seed: 1,
+  },
 };
 
 interface Loaded {
   engine: Engine;
-  cnn: Classifier;
-  mlp: Classifier;
+  /** Built when it is first measured. */
+  classifier: (work: DigitWork) => Classifier;
+  languageModel: () => LanguageModel;
   batch: Uint8Array;
 }
 
@@ -50,21 +65,50 @@ async function load(
 ): Promise<EngineInfo> {
   const engine = await loadEngine(options);
   const { train, test } = await engine.loadData({ ...files, testFraction: heldOut });
-  const { network, training } = presets['cnn-article'];
-  const cnn = engine.classifier(train, test, network, { ...training, batchSize });
-  const mlp = engine.classifier(train, test, mlpNetwork, { ...training, batchSize });
+  const { training } = presets['cnn-article'];
+  const built = new Map<DigitWork, Classifier>();
+  const classifier = (work: DigitWork): Classifier => {
+    let found = built.get(work);
+    if (found === undefined) {
+      found = engine.classifier(train, test, networks[work], { ...training, batchSize });
+      built.set(work, found);
+    }
+    return found;
+  };
+  let model: LanguageModel | undefined;
+  const languageModel = (): LanguageModel => (model ??= makeLanguageModel(engine));
   const pixels = train.height * train.width * train.channels;
   const batch = new Uint8Array(batchSize * pixels);
   for (let index = 0; index < batchSize; index += 1) {
     batch.set(train.image(index), index * pixels);
   }
-  if (cnn.info().batchesPerEpoch * batchSize !== train.count) {
+  if (train.count % batchSize !== 0) {
     throw new Error('The last batch of an epoch is not full; images/s would be wrong.');
   }
-  loaded = { engine, cnn, mlp, batch };
+  loaded = { engine, classifier, languageModel, batch };
   const { variant, threads, reasons } = engine;
   return { variant, threads, reasons };
 }
+
+/**
+ * The SDK's language model on a text of as many different characters as the usual one of its kind has;
+ * which they are makes no difference to the work.
+ */
+function makeLanguageModel(engine: Engine): LanguageModel {
+  const { length, different } = benchText;
+  const codes = Array.from({ length }, (_, i) => 48 + ((i * i + 7 * i) % different));
+  const alphabet = Array.from({ length: different }, (_, i) => 48 + i);
+  const text = engine.text(
+    String.fromCharCode(...alphabet) + codes.map((c) => String.fromCharCode(c)).join(''),
+  );
+  const { network, training } = characterPreset(different);
+  return engine.languageModel(text, network, training);
+}
+
+const benchText = { length: 100_000, different: 65 };
+
+/** What the preset reads in a step: 64 characters in 64 places. */
+const charactersPerStep = 64 * 64;
 
 function requireLoaded(): Loaded {
   if (loaded === undefined) throw new Error('Call load() first.');
@@ -72,7 +116,7 @@ function requireLoaded(): Loaded {
 }
 
 function measure(work: Work, milliseconds: number): number {
-  const { engine, cnn, mlp, batch } = requireLoaded();
+  const { engine, classifier, languageModel, batch } = requireLoaded();
   switch (work.kind) {
     case 'peak':
       return inSlices((slice) => engine.peakGflops(slice), milliseconds);
@@ -86,12 +130,12 @@ function measure(work: Work, milliseconds: number): number {
     }
     case 'adam':
       return inSlices((slice) => engine.adamRate(work.parameters, slice), milliseconds);
-    case 'cnn.train':
-      return batchSize * rate(() => cnn.step(), milliseconds);
     case 'cnn.infer':
-      return batchSize * rate(() => cnn.predict(batch), milliseconds);
-    case 'mlp.train':
-      return batchSize * rate(() => mlp.step(), milliseconds);
+      return batchSize * rate(() => classifier('cnn.train').predict(batch), milliseconds);
+    case 'charrnn.train':
+      return charactersPerStep * rate(() => languageModel().step(), milliseconds);
+    default:
+      return batchSize * rate(() => classifier(work.kind).step(), milliseconds);
   }
 }
 

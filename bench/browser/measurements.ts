@@ -5,15 +5,18 @@ export type ConvShape = Parameters<Engine['convMethods']>[0];
 type ConvPass = Parameters<Engine['convGflops']>[2];
 type Transposed = Parameters<Engine['gemmGflopsOf']>[3];
 
+/** Networks that are trained on the digits. */
+export type DigitWork = 'cnn.train' | 'mlp.train' | 'lstm.train' | 'gru.train';
+
 export type Work =
   | { kind: 'peak' }
   /** an m x k by k x n product; the factor named is stored as its transpose */
   | { kind: 'gemm'; m: number; n: number; k: number; transposed: Transposed }
   | { kind: 'conv'; shape: ConvShape; method: string; pass: ConvPass }
   | { kind: 'adam'; parameters: number }
-  | { kind: 'cnn.train' }
   | { kind: 'cnn.infer' }
-  | { kind: 'mlp.train' };
+  | { kind: 'charrnn.train' }
+  | { kind: DigitWork };
 
 /** What the worker offers to the page. */
 export interface BenchWorker {
@@ -24,7 +27,8 @@ export interface BenchWorker {
   load(files: { images: string; labels: string }, options: EngineOptions): Promise<EngineInfo>;
   /**
    * Does that work for about so long; GFLOP/s for `peak`, `gemm` and `conv`, parameters/s for `adam`,
-   * images/s for the others. The first call with a kind of work warms it up and is to be thrown away.
+   * images, sequences or characters/s for the others. The first call with a kind of work warms it up
+   * and is to be thrown away.
    */
   measure(work: Work, milliseconds: number): number;
   /** Names of the methods that can compute a convolution, first the engine's choice. */

@@ -6,6 +6,7 @@ Prints one JSON object a line: the version first, then each work with each setti
 """
 
 import argparse
+import functools
 import json
 import math
 import sys
@@ -17,6 +18,7 @@ from torch.nn import functional
 
 BATCH_SIZE = 128
 LEARNING_RATE = 1e-3
+STREAMS, WINDOW, VOCABULARY = 64, 64, 65
 PRODUCT_SIZES = (64, 128, 256, 512, 1024)
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
@@ -38,6 +40,35 @@ def mlp():
     return nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
 
 
+class RowByRow(nn.Module):
+    """Reads an image row by row and tells its class after the last one."""
+
+    def __init__(self, cell, units=128):
+        super().__init__()
+        self.cell = cell(28, units, batch_first=True)
+        self.classes = nn.Linear(units, 10)
+
+    def forward(self, images):
+        outputs, _ = self.cell(images.squeeze(1))
+        return self.classes(outputs[:, -1])
+
+
+class Characters(nn.Module):
+    """Two LSTM layers that foresee the next character after each step; keeps its state."""
+
+    def __init__(self, units=128):
+        super().__init__()
+        self.embedding = nn.Embedding(VOCABULARY, 64)
+        self.cells = nn.LSTM(64, units, 2, batch_first=True)
+        self.logits = nn.Linear(units, VOCABULARY)
+        self.state = None
+
+    def forward(self, symbols):
+        outputs, state = self.cells(self.embedding(symbols), self.state)
+        self.state = tuple(part.detach() for part in state)
+        return self.logits(outputs)
+
+
 def batch():
     images = torch.rand(BATCH_SIZE, 1, 28, 28)
     return images, torch.randint(0, 10, (BATCH_SIZE,))
@@ -52,6 +83,23 @@ def training(make_network, layout):
     def step():
         optimizer.zero_grad()
         loss = functional.cross_entropy(network(images), labels)
+        loss.backward()
+        optimizer.step()
+        if not math.isfinite(loss.item()):
+            raise RuntimeError("the loss is not finite")
+
+    return step
+
+
+def character_training(_):
+    network = Characters()
+    text = torch.randint(0, VOCABULARY, (STREAMS, WINDOW + 1))
+    optimizer = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE)
+
+    def step():
+        optimizer.zero_grad()
+        logits = network(text[:, :-1])
+        loss = functional.cross_entropy(logits.flatten(0, 1), text[:, 1:].flatten())
         loss.backward()
         optimizer.step()
         if not math.isfinite(loss.item()):
@@ -79,11 +127,19 @@ def product(size):
     return ["contiguous"], make_step, 2 * size**3 / 1e9, "GFLOP/s"
 
 
+def rows(cell):
+    make_network = functools.partial(RowByRow, cell)
+    return ["contiguous"], lambda layout: training(make_network, layout), BATCH_SIZE, "sequences/s"
+
+
 # name -> (layouts tried, layout -> one step, what a step counts for, unit)
 WORKS = {
     "cnn.train": (LAYOUTS, lambda layout: training(article_cnn, layout), BATCH_SIZE, "images/s"),
     "cnn.infer": (LAYOUTS, lambda layout: inference(article_cnn, layout), BATCH_SIZE, "images/s"),
     "mlp.train": (["contiguous"], lambda layout: training(mlp, layout), BATCH_SIZE, "images/s"),
+    "lstm.train": rows(nn.LSTM),
+    "gru.train": rows(nn.GRU),
+    "charrnn.train": (["contiguous"], character_training, STREAMS * WINDOW, "characters/s"),
     **{f"gemm.{size}": product(size) for size in PRODUCT_SIZES},
 }
 

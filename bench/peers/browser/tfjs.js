@@ -32,6 +32,7 @@ async function create(backend) {
     'cnn.train': () => training(articleCnn(), [batchSize, 28, 28, 1]),
     'cnn.infer': () => inference(articleCnn(), [batchSize, 28, 28, 1]),
     'mlp.train': () => training(mlp(), [batchSize, 784]),
+    'lstm.train': () => training(lstmRows(), [batchSize, 28, 28]),
     'gemm.256': product,
   };
 }
@@ -52,6 +53,22 @@ function mlp() {
   const [w1, b1] = parameters([784, 128]);
   const [w2, b2] = parameters([128, classes]);
   return (images) => dense(dense(images, w1, b1, 'relu'), w2, b2);
+}
+
+/** Reads an image row by row and tells its class after the last one. */
+function lstmRows() {
+  const units = 128;
+  const [kernel, bias] = parameters([28 + units, 4 * units]);
+  const [w, b] = parameters([units, classes]);
+  const forgetBias = tf.scalar(1);
+  return (images) => {
+    let memory = tf.zeros([batchSize, units]);
+    let hidden = memory;
+    for (const row of tf.unstack(images, 1)) {
+      [memory, hidden] = tf.basicLSTMCell(forgetBias, kernel, bias, row, memory, hidden);
+    }
+    return dense(hidden, w, b);
+  };
 }
 
 function parameters(shape) {

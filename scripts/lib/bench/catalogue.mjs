@@ -24,6 +24,9 @@ const entries = [
   { name: 'cnn.train', about: "training of the article's CNN, batch 128" },
   { name: 'cnn.infer', about: 'its predictions' },
   { name: 'mlp.train', about: 'training of 784-128-10, batch 128' },
+  { name: 'lstm.train', about: 'training of an LSTM of 128 units on rows of digits, batch 128' },
+  { name: 'gru.train', about: 'the same with a GRU' },
+  { name: 'charrnn.train', about: 'training of two LSTM layers of 128 units on characters' },
   {
     name: 'gemm',
     about: 'N x N x N products on one thread; gemm.N for one, N from 1 to 4096',

@@ -17,16 +17,37 @@ const cnnFlops = { train: 22.8e6, infer: 7.74e6 };
 /** 784-128-10, counted in the same way. */
 const mlpTrainFlops = 0.41e6;
 
+/**
+ * 28 rows of 28 pixels through 128 units: 2 (28 + 128) 128 operations a row for each gate, four of
+ * them in an LSTM, three in a GRU; backward counted as twice that.
+ */
+const lstmTrainFlops = 13.4e6;
+const gruTrainFlops = 10.1e6;
+
+/**
+ * A character of 65 through two LSTM layers of 128: 2 (64 + 128) 512 operations, 2 (128 + 128) 512
+ * and 2 128 65; backward twice that, for the embedding wants its gradient.
+ */
+const charrnnTrainFlops = 1.43e6;
+
 /** What GFLOP/s are counted in. */
 const giga = { unit: 'GFLOP/s', flopsPerUnit: 1e9 };
 
 /** @type {Map<string, BenchWork>} */
 const fixed = new Map([
   ['peak', { work: { kind: 'peak' }, unit: giga.unit }],
-  ['cnn.train', { work: { kind: 'cnn.train' }, unit: 'images/s', flopsPerUnit: cnnFlops.train }],
+  ['cnn.train', train('cnn.train', 'images/s', cnnFlops.train)],
   ['cnn.infer', { work: { kind: 'cnn.infer' }, unit: 'images/s', flopsPerUnit: cnnFlops.infer }],
-  ['mlp.train', { work: { kind: 'mlp.train' }, unit: 'images/s', flopsPerUnit: mlpTrainFlops }],
+  ['lstm.train', train('lstm.train', 'sequences/s', lstmTrainFlops)],
+  ['gru.train', train('gru.train', 'sequences/s', gruTrainFlops)],
+  ['charrnn.train', train('charrnn.train', 'characters/s', charrnnTrainFlops)],
+  ['mlp.train', train('mlp.train', 'images/s', mlpTrainFlops)],
 ]);
+
+/** @returns {BenchWork} */
+function train(kind, unit, flopsPerUnit) {
+  return { work: { kind }, unit, flopsPerUnit };
+}
 
 const largestGemm = 4096;
 const mostParameters = 100_000_000;

@@ -29,13 +29,13 @@ export const browserPeers = [
     title: 'TensorFlow.js wasm',
     npm: '@tensorflow/tfjs-backend-wasm',
     threaded: true,
-    works: [...networks, 'gemm.256'],
+    works: [...networks, 'lstm.train', 'gemm.256'],
   },
   {
     name: 'tfjs-cpu',
     title: 'TensorFlow.js cpu',
     npm: '@tensorflow/tfjs-backend-cpu',
-    works: networks,
+    works: [...networks, 'lstm.train'],
   },
   {
     name: 'jax-js',
