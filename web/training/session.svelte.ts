@@ -5,6 +5,7 @@ import {
   type ErrorCode,
   type Evaluation,
   type NetworkInfo,
+  type PresetName,
   type RunState,
   type Snapshot,
   type StepMetrics,
@@ -22,8 +23,8 @@ import {
   presetSettings,
   rebuildKeys,
   specs,
+  type Course,
   type DataName,
-  type PresetName,
   type RunSettings,
 } from './settings.ts';
 
@@ -43,6 +44,7 @@ const shownElsewhere: readonly ErrorCode[] = ['non-finite', 'worker-lost', 'abor
 
 /** One trainer and everything the page knows about its run. */
 export class Session {
+  readonly course: Course;
   phase = $state<Phase>('starting');
   /** why `phase` is `failed` */
   error = $state.raw<KernelgartenError | undefined>();
@@ -57,9 +59,9 @@ export class Session {
   });
 
   /** as chosen in the form */
-  settings = $state<RunSettings>(load('run', parseSettings) ?? { ...defaultSettings });
+  settings: RunSettings;
   /** as the present network was built */
-  built = $state.raw<RunSettings>({ ...defaultSettings });
+  built: RunSettings;
 
   available = $state.raw<readonly DataName[]>(['digits']);
   data = $state.raw<DataInfo | undefined>();
@@ -95,6 +97,15 @@ export class Session {
   #commitTimer: ReturnType<typeof setTimeout> | undefined;
   #lastCommit = 0;
   #listeners = new Set<(evaluation: Evaluation, snapshot: Snapshot) => void>();
+
+  constructor(course: Course) {
+    this.course = course;
+    const defaults = defaultSettings(course);
+    this.settings = $state(
+      load(course.storageKey, (value) => parseSettings(course, value)) ?? { ...defaults },
+    );
+    this.built = $state.raw(defaults);
+  }
 
   /** Gets everything ready; also the retry after a failure. Cuts short an attempt under way. */
   async start(): Promise<void> {
@@ -178,7 +189,7 @@ export class Session {
   /** Takes back the changes that wait for a fresh network. */
   discardPending(): void {
     for (const key of rebuildKeys) Object.assign(this.settings, { [key]: this.built[key] });
-    save('run', this.settings);
+    save(this.course.storageKey, this.settings);
   }
 
   /** @returns stops listening */
@@ -188,7 +199,7 @@ export class Session {
   }
 
   async #settingsChanged(): Promise<void> {
-    save('run', this.settings);
+    save(this.course.storageKey, this.settings);
     const otherData = this.phase === 'loading' && this.settings.data !== this.#loading;
     const untouched = this.ready && this.step === 0 && this.runState === 'idle';
     if (otherData || (untouched && this.pending.length > 0)) {

@@ -1,4 +1,4 @@
-import type { NetworkInfo, Tensor, Trainer } from 'kernelgarten';
+import type { LayerInspection, NetworkInfo, Tensor, Trainer } from 'kernelgarten';
 import type { Session } from '../training/session.svelte.ts';
 import type { InputImage } from './input.svelte.ts';
 
@@ -12,6 +12,17 @@ interface Sight {
   readonly probabilities: Float32Array | undefined;
   readonly activations: readonly (readonly [layer: number, Tensor])[];
   readonly weights: readonly (readonly [layer: number, readonly Tensor[]])[];
+  readonly reading: Reading | undefined;
+}
+
+/** How a network reads the rows of the present input, one after another. */
+export interface Reading {
+  /** steps since the network was built */
+  readonly step: number;
+  /** rows x classes, after each row */
+  readonly probabilities: Float32Array;
+  /** what the first layer shows inside, each [rows, units] */
+  readonly traces: LayerInspection['traces'];
 }
 
 /**
@@ -22,11 +33,13 @@ export class LiveViews {
   activations = $state.raw<ReadonlyMap<number, Tensor>>(new Map());
   weights = $state.raw<ReadonlyMap<number, readonly Tensor[]>>(new Map());
   probabilities = $state.raw<Float32Array | undefined>();
+  reading = $state.raw<Reading | undefined>();
 
   readonly #session: Session;
   readonly #input: InputImage;
   readonly #watchedLayers = new Map<symbol, number>();
   readonly #watchedWeights = new Map<symbol, number>();
+  readonly #readers = new Set<symbol>();
   /** the network that what is shown belongs to */
   #network: NetworkInfo | undefined;
   /** seen, but not shown yet */
@@ -49,6 +62,14 @@ export class LiveViews {
   /** Keeps a layer's weights fresh until the returned function is called. */
   watchWeights(layer: number): () => void {
     return this.#watch(this.#watchedWeights, layer);
+  }
+
+  /** Keeps `reading` fresh until the returned function is called. */
+  watchReading(): () => void {
+    const key = Symbol();
+    this.#readers.add(key);
+    this.#schedule();
+    return () => this.#readers.delete(key);
   }
 
   /** The weights, the input or the state of the run changed: show what was seen, look again, soon. */
@@ -108,17 +129,29 @@ export class LiveViews {
     const pixels = this.#input.pixels;
     const layers = pixels === undefined ? [] : [...new Set(this.#watchedLayers.values())];
     const weighted = [...new Set(this.#watchedWeights.values())];
-    const [probabilities, inspections, tensors] = await Promise.all([
+    const [probabilities, inspections, tensors, reading] = await Promise.all([
       pixels && trainer.predict(pixels),
       pixels === undefined || layers.length === 0 ? [] : trainer.inspect(pixels, { layers }),
       Promise.all(weighted.map((layer) => trainer.weights(layer))),
+      pixels !== undefined && this.#readers.size > 0 ? this.#read(trainer, pixels) : undefined,
     ]);
     return {
       network,
       probabilities,
       activations: inspections.map(({ index, activation }) => [index, activation]),
       weights: weighted.map((layer, i) => [layer, tensors[i] ?? []]),
+      reading,
     };
+  }
+
+  async #read(trainer: Trainer, pixels: Uint8Array): Promise<Reading> {
+    const { label } = this.#input;
+    const { step } = this.#session;
+    const [probabilities, [recurrent]] = await Promise.all([
+      trainer.predictSteps(pixels),
+      trainer.inspect(pixels, { layers: [0], ...(label !== undefined && { label }) }),
+    ]);
+    return { step, probabilities, traces: recurrent?.traces ?? {} };
   }
 
   #showFetched(): void {
@@ -128,6 +161,7 @@ export class LiveViews {
     const sameNetwork = sight.network === this.#network;
     this.#network = sight.network;
     this.probabilities = sight.probabilities;
+    this.reading = sight.reading;
     this.activations = sight.probabilities
       ? merged(sameNetwork ? this.activations : none, sight.activations)
       : none;

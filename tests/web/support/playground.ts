@@ -12,8 +12,9 @@ export class Playground {
     this.train = page.getByTestId('train');
   }
 
-  async open(): Promise<void> {
-    await this.page.goto('./');
+  /** @param lesson by the name in its address; the first one if it is left out */
+  async open(lesson?: string): Promise<void> {
+    await this.page.goto(lesson === undefined ? './' : `./#${lesson}`);
     await this.ready();
   }
 

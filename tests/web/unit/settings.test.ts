@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../../web/training/manifest.ts';
 import {
+  cnnCourse,
   defaultSettings,
+  hasForgetGates,
+  isRecurrent,
   learningRates,
   limitsFor,
   parseSettings,
   presetSettings,
+  rowsCourse,
   specs,
 } from '../../../web/training/settings.ts';
 import { neighbour, readNumber } from '../../../web/training/validate.ts';
@@ -57,22 +61,24 @@ describe('neighbour', () => {
 
 describe('specs', () => {
   it('passes seed and batch size on', () => {
-    const { network, training } = specs({ ...defaultSettings, seed: 7, batchSize: 32 });
+    const { network, training } = specs({ ...defaultSettings(cnnCourse), seed: 7, batchSize: 32 });
     expect(network.seed).toBe(7);
     expect(training).toMatchObject({ seed: 7, batchSize: 32 });
   });
 
   it('writes momentum and Nesterov as gradient descent with memory', () => {
-    const base = { ...defaultSettings, learningRate: 0.1, momentum: 0.8 };
+    const base = { ...defaultSettings(cnnCourse), learningRate: 0.1, momentum: 0.8 };
     expect(specs({ ...base, optimizer: 'nesterov' }).training.optimizer).toEqual({
       type: 'sgd',
       learningRate: 0.1,
+      clipNorm: 0,
       momentum: 0.8,
       nesterov: true,
     });
     expect(specs({ ...base, optimizer: 'sgd' }).training.optimizer).toEqual({
       type: 'sgd',
       learningRate: 0.1,
+      clipNorm: 0,
     });
   });
 
@@ -86,18 +92,35 @@ describe('specs', () => {
   });
 });
 
+describe('the course of rows', () => {
+  it('begins with an LSTM and hands on its forget bias and the clipping of gradients', () => {
+    const settings = { ...defaultSettings(rowsCourse), forgetBias: -2, clipNorm: 0.5 };
+    const { network, training } = specs(settings);
+    expect(network.layers[0]).toMatchObject({ type: 'lstm', units: 128, forgetBias: -2 });
+    expect(training.optimizer).toMatchObject({ type: 'adam', clipNorm: 0.5 });
+  });
+
+  it('keeps to the cells it offers', () => {
+    expect(parseSettings(rowsCourse, { preset: 'cnn-default' })?.preset).toBe('rnn-rows');
+    expect(parseSettings(cnnCourse, { preset: 'rnn-rows' })?.preset).toBe('cnn-default');
+    expect(hasForgetGates('rnn-rows-simple')).toBe(false);
+    expect(isRecurrent('rnn-rows-simple')).toBe(true);
+    expect(isRecurrent('cnn-default')).toBe(false);
+  });
+});
+
 describe('parseSettings', () => {
   it('takes back what it wrote', () => {
-    const settings = { ...defaultSettings, seed: 42, optimizer: 'rmsprop' as const };
-    expect(parseSettings(JSON.parse(JSON.stringify(settings)))).toEqual(settings);
+    const settings = { ...defaultSettings(cnnCourse), seed: 42, optimizer: 'rmsprop' as const };
+    expect(parseSettings(cnnCourse, JSON.parse(JSON.stringify(settings)))).toEqual(settings);
   });
 
   it('replaces single bad values and refuses what is no object', () => {
-    expect(parseSettings({ seed: -1, batchSize: 'many', epochs: 3.5, preset: 'gone' })).toEqual(
-      defaultSettings,
-    );
-    expect(parseSettings(null)).toBeUndefined();
-    expect(parseSettings('x')).toBeUndefined();
+    expect(
+      parseSettings(cnnCourse, { seed: -1, batchSize: 'many', epochs: 3.5, preset: 'gone' }),
+    ).toEqual(defaultSettings(cnnCourse));
+    expect(parseSettings(cnnCourse, null)).toBeUndefined();
+    expect(parseSettings(cnnCourse, 'x')).toBeUndefined();
   });
 });
 
