@@ -1,11 +1,11 @@
 import type { Snapshot } from './types.js';
 
 /** Holds one snapshot at a time: the next may be sent when the reader has taken the last. */
-export class Mailbox {
-  readonly #post: (snapshot: Snapshot) => void;
+export class Mailbox<Item = Snapshot> {
+  readonly #post: (item: Item) => void;
   #free = true;
 
-  constructor(post: (snapshot: Snapshot) => void) {
+  constructor(post: (item: Item) => void) {
     this.#post = post;
   }
 
@@ -13,9 +13,9 @@ export class Mailbox {
     return this.#free;
   }
 
-  send(snapshot: Snapshot): void {
+  send(item: Item): void {
     this.#free = false;
-    this.#post(snapshot);
+    this.#post(item);
   }
 
   /** The reader has taken the snapshot. */

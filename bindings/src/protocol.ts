@@ -1,9 +1,10 @@
-/** What crosses between {@link Trainer} and its worker: calls through Comlink, and events. */
+/** What crosses between a {@link RunControl} and its worker: calls through Comlink, and events. */
 import type { LoadProgress } from './data_source.js';
 import type { EngineOptions } from './engine.js';
 import { fromErrorRecord, toErrorRecord, type ErrorRecord } from './errors.js';
+import type { TextSession } from './text_session.js';
 import type { TrainingSession } from './training_session.js';
-import type { RunState, Snapshot } from './types.js';
+import type { Evaluation, RunState, Snapshot, Split, TextEvaluation } from './types.js';
 import type { EngineInfo } from './variant.js';
 
 /** The outcome of a call; Comlink by itself would lose the code of an error. */
@@ -16,18 +17,27 @@ type Replying<Calls> = {
     : never;
 };
 
+/** Which session a worker is to have. */
+export type SessionKind = 'digits' | 'text';
+
+type Calls<Session> = Omit<Session, 'dispose' | 'evaluate'>;
+
 export type WorkerApi = Replying<
-  Omit<TrainingSession, 'dispose'> & {
-    /** Loads the engine and tells which it is; the first call. */
-    initialize(options: EngineOptions): EngineInfo;
-  }
+  Calls<TrainingSession> &
+    Calls<TextSession> & {
+      /** Loads the engine and tells which it is; the first call. */
+      initialize(kind: SessionKind, options: EngineOptions): EngineInfo;
+      evaluateDigits(split: Split): Evaluation;
+      evaluateText(split: Split): TextEvaluation;
+    }
 >;
 
 /** Messages that no call asked for. */
 export type WorkerEvent =
   /** sent before the answer to the call that changed it */
   | { event: 'state'; state: RunState }
-  | { event: 'snapshot'; snapshot: Snapshot }
+  | { event: 'digitSnapshot'; snapshot: Snapshot }
+  | { event: 'textSnapshot'; snapshot: Snapshot<TextEvaluation> }
   | { event: 'progress'; progress: LoadProgress };
 
 /** Tells events from Comlink's own messages. */

@@ -7,7 +7,10 @@ import type { Snapshot, StepMetrics } from './types.js';
 export const maxBacklog = 65_536;
 
 /** Two snapshots as one: the state of the newer, the steps and evaluations of both. */
-export function mergeSnapshots(older: Snapshot, newer: Snapshot): Snapshot {
+export function mergeSnapshots<Result>(
+  older: Snapshot<Result>,
+  newer: Snapshot<Result>,
+): Snapshot<Result> {
   return {
     ...newer,
     steps: newest(older.steps, newer.steps),

@@ -2,22 +2,22 @@ import { defer, type Deferred } from './deferred.js';
 import { mergeSnapshots } from './snapshot.js';
 import type { Snapshot } from './types.js';
 
-type Result = IteratorResult<Snapshot, undefined>;
+type Next<Result> = IteratorResult<Snapshot<Result>, undefined>;
 
 /** Hands every snapshot to any number of readers, each at its own pace. */
-export class SnapshotStream {
-  readonly #readers = new Set<Reader>();
-  #latest: Snapshot | undefined;
+export class SnapshotStream<Result> {
+  readonly #readers = new Set<Reader<Result>>();
+  #latest: Snapshot<Result> | undefined;
   #ended = false;
 
-  push(snapshot: Snapshot): void {
+  push(snapshot: Snapshot<Result>): void {
     this.#latest = { ...snapshot, steps: [], evaluations: [] };
     for (const reader of this.#readers) reader.push(snapshot);
   }
 
   /** A reader that begins with the newest state known, without its steps. */
-  open(): AsyncIterableIterator<Snapshot> {
-    const reader: Reader = new Reader(() => this.#readers.delete(reader));
+  open(): AsyncIterableIterator<Snapshot<Result>> {
+    const reader: Reader<Result> = new Reader(() => this.#readers.delete(reader));
     if (this.#ended) {
       reader.end();
       return reader;
@@ -42,17 +42,17 @@ export class SnapshotStream {
   }
 }
 
-class Reader implements AsyncIterableIterator<Snapshot> {
+class Reader<Result> implements AsyncIterableIterator<Snapshot<Result>> {
   readonly #close: () => void;
-  readonly #waiting: Deferred<Result>[] = [];
-  #unread: Snapshot | undefined;
+  readonly #waiting: Deferred<Next<Result>>[] = [];
+  #unread: Snapshot<Result> | undefined;
   #outcome: { error: Error | undefined } | undefined;
 
   constructor(close: () => void) {
     this.#close = close;
   }
 
-  push(snapshot: Snapshot): void {
+  push(snapshot: Snapshot<Result>): void {
     const waiter = this.#waiting.shift();
     if (waiter !== undefined) waiter.resolve({ done: false, value: snapshot });
     else this.#unread = this.#unread ? mergeSnapshots(this.#unread, snapshot) : snapshot;
@@ -73,7 +73,7 @@ class Reader implements AsyncIterableIterator<Snapshot> {
     for (const waiter of others) waiter.resolve({ done: true, value: undefined });
   }
 
-  next(): Promise<Result> {
+  next(): Promise<Next<Result>> {
     if (this.#unread !== undefined) {
       const value = this.#unread;
       this.#unread = undefined;
@@ -84,12 +84,12 @@ class Reader implements AsyncIterableIterator<Snapshot> {
       this.#outcome = { error: undefined };
       return error ? Promise.reject(error) : Promise.resolve({ done: true, value: undefined });
     }
-    const waiter = defer<Result>();
+    const waiter = defer<Next<Result>>();
     this.#waiting.push(waiter);
     return waiter.promise;
   }
 
-  return(): Promise<Result> {
+  return(): Promise<Next<Result>> {
     this.#close();
     this.#unread = undefined;
     this.end();

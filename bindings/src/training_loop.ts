@@ -4,26 +4,26 @@ import type { Mailbox } from './mailbox.js';
 import { RateMeter } from './rate_meter.js';
 import type { Scheduler } from './scheduler.js';
 import { maxBacklog } from './snapshot.js';
-import type { Evaluation, RunState, Snapshot, Split, StepMetrics } from './types.js';
+import type { RunState, Snapshot, Split, StepMetrics } from './types.js';
 
 /** What the loop drives; {@link Classifier} is one. */
-export interface Trainable {
+export interface Trainable<Result> {
   learningRate: number;
   /** a part of a step; metrics with the last one */
   advanceStep(): StepMetrics | undefined;
   beginEvaluation(split: Split): void;
   advanceEvaluation(): boolean;
-  evaluation(): Evaluation;
+  evaluation(): Result;
 }
 
-export interface LoopOptions {
+export interface LoopOptions<Result> {
   batchesPerEpoch: number;
-  /** images in one step on average, for the rate shown */
+  /** images or characters in one step on average, for the rate shown */
   examplesPerStep: number;
   scheduler: Scheduler;
   /** milliseconds from any fixed moment */
   now(): number;
-  mailbox: Mailbox;
+  mailbox: Mailbox<Snapshot<Result>>;
   onState(state: RunState): void;
 }
 
@@ -34,9 +34,9 @@ export interface LoopOptions {
  */
 const sliceMilliseconds = 40;
 
-interface EvaluationRequest {
+interface EvaluationRequest<Result> {
   split: Split;
-  result: Deferred<Evaluation>;
+  result: Deferred<Result>;
 }
 
 /**
@@ -45,9 +45,9 @@ interface EvaluationRequest {
  * step too: it shows nowhere until it is finished, when training goes on. Evaluations come first,
  * because the weights must not move under them; then steps, while the state is `running`.
  */
-export class TrainingLoop {
-  readonly #model: Trainable;
-  readonly #options: LoopOptions;
+export class TrainingLoop<Result> {
+  readonly #model: Trainable<Result>;
+  readonly #options: LoopOptions<Result>;
   #state: RunState = 'idle';
   #failure: KernelgartenError | undefined;
   #scheduled = false;
@@ -60,8 +60,8 @@ export class TrainingLoop {
   /** an epoch has ended and its test evaluation has not */
   #evaluationDue = false;
   /** the evaluation in the engine now; without a result it belongs to the run */
-  #evaluating: { split: Split; result: Deferred<Evaluation> | undefined } | undefined;
-  readonly #requests: EvaluationRequest[] = [];
+  #evaluating: { split: Split; result: Deferred<Result> | undefined } | undefined;
+  readonly #requests: EvaluationRequest<Result>[] = [];
 
   #newest: StepMetrics | undefined;
   /** spent on the step in progress */
@@ -71,10 +71,10 @@ export class TrainingLoop {
   #evaluationMilliseconds = 0;
 
   #steps: StepMetrics[] = [];
-  #evaluations: Evaluation[] = [];
+  #evaluations: Result[] = [];
   #dirty = false;
 
-  constructor(model: Trainable, options: LoopOptions) {
+  constructor(model: Trainable<Result>, options: LoopOptions<Result>) {
     this.#model = model;
     this.#options = options;
     this.#setState('idle');
@@ -153,8 +153,8 @@ export class TrainingLoop {
   }
 
   /** Evaluates a split before any further step. */
-  evaluate(split: Split): Promise<Evaluation> {
-    const result = defer<Evaluation>();
+  evaluate(split: Split): Promise<Result> {
+    const result = defer<Result>();
     this.#requests.push({ split, result });
     this.#schedule();
     return result.promise;
@@ -305,7 +305,7 @@ export class TrainingLoop {
     return true;
   }
 
-  #advanceEvaluation({ result }: { result: Deferred<Evaluation> | undefined }): void {
+  #advanceEvaluation({ result }: { result: Deferred<Result> | undefined }): void {
     try {
       const before = this.#options.now();
       const done = this.#model.advanceEvaluation();
@@ -354,7 +354,7 @@ export class TrainingLoop {
     this.#options.mailbox.send(snapshot);
   }
 
-  #snapshot(): Snapshot {
+  #snapshot(): Snapshot<Result> {
     const { epoch, batch, step } = this.#newest ?? { epoch: 0, batch: 0, step: 0 };
     const epochs = Math.max(this.#lastEpoch, this.#epochStep?.epoch ?? 0, epoch);
     const { batchesPerEpoch, examplesPerStep } = this.#options;
@@ -366,7 +366,7 @@ export class TrainingLoop {
       batch,
       batchesPerEpoch,
       step,
-      imagesPerSecond: this.#stepRate.rate * examplesPerStep * 1000,
+      examplesPerSecond: this.#stepRate.rate * examplesPerStep * 1000,
       secondsLeft: this.#secondsLeft(epochs),
       learningRate: this.#model.learningRate,
       steps: this.#steps.slice(-maxBacklog),

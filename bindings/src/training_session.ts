@@ -1,71 +1,29 @@
 import type { Classifier } from './classifier.js';
-import type { LoadProgress, PortableSource } from './data_source.js';
+import type { PortableSource } from './data_source.js';
 import type { Dataset, DatasetSplits } from './dataset.js';
-import type { Engine } from './engine.js';
 import { KernelgartenError } from './errors.js';
-import { Mailbox } from './mailbox.js';
-import { makeScheduler } from './scheduler.js';
+import { RunSession } from './run_session.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
-import { TrainingLoop } from './training_loop.js';
-import type {
-  DataInfo,
-  Evaluation,
-  LayerInspection,
-  LayerStatistics,
-  NetworkInfo,
-  RunState,
-  Sample,
-  Snapshot,
-  Split,
-  StepMetrics,
-  Tensor,
-} from './types.js';
+import type { DataInfo, Evaluation, LayerInspection, NetworkInfo, Sample, Split } from './types.js';
 
-export interface SessionEvents {
-  /** Called as soon as the state of the run changes. */
-  onState(state: RunState): void;
-  onSnapshot(snapshot: Snapshot): void;
-  onProgress(progress: LoadProgress): void;
-}
-
-interface Model {
-  classifier: Classifier;
-  loop: TrainingLoop;
-}
-
-/**
- * What the worker does, without the worker: one data set, one network on it, one loop that trains
- * it. {@link Trainer} documents each call as seen from outside.
- */
-export class TrainingSession {
-  readonly #engine: Engine;
-  readonly #events: SessionEvents;
-  readonly #mailbox: Mailbox;
+/** Tells images apart: one data set, and a classifier on it. {@link Trainer} documents each call. */
+export class TrainingSession extends RunSession<Evaluation, Classifier> {
   #data: DatasetSplits | undefined;
-  #model: Model | undefined;
   #loading: AbortController | undefined;
-
-  constructor(engine: Engine, events: SessionEvents) {
-    this.#engine = engine;
-    this.#events = events;
-    this.#mailbox = new Mailbox((snapshot) => {
-      events.onSnapshot(snapshot);
-    });
-  }
 
   async loadData(source: PortableSource): Promise<DataInfo> {
     this.#loading = new AbortController();
     try {
-      const data = await this.#engine.loadData(source, {
+      const data = await this.engine.loadData(source, {
         signal: this.#loading.signal,
         onProgress: (progress) => {
-          this.#events.onProgress(progress);
+          this.events.onProgress(progress);
         },
       });
-      this.#dropModel('[loadData] other data took the place of those the network was built for');
+      this.dropNetwork('[loadData] other data took the place of those the network was built for');
       disposeData(this.#data);
       this.#data = data;
-      this.#events.onState('idle');
+      this.events.onState('idle');
       return dataInfo(data);
     } finally {
       this.#loading = undefined;
@@ -78,59 +36,7 @@ export class TrainingSession {
 
   build(network: NetworkSpec, training: TrainingSpec): NetworkInfo {
     const { train, test } = this.#requireData('build');
-    const classifier = this.#engine.classifier(train, test, network, training);
-    const info = classifier.info();
-    this.#dropModel('[build] another network took the place of this one');
-    const loop = new TrainingLoop(classifier, {
-      batchesPerEpoch: info.batchesPerEpoch,
-      examplesPerStep: train.count / info.batchesPerEpoch,
-      scheduler: makeScheduler(),
-      mailbox: this.#mailbox,
-      onState: (state) => {
-        this.#events.onState(state);
-      },
-      now: () => performance.now(),
-    });
-    this.#model = { classifier, loop };
-    return info;
-  }
-
-  run(epochs: number): void {
-    this.#requireModel('run').loop.run(epochs);
-  }
-
-  pause(): void {
-    this.#requireModel('pause').loop.pause();
-  }
-
-  resume(): void {
-    this.#requireModel('resume').loop.resume();
-  }
-
-  stop(): void {
-    this.#requireModel('stop').loop.stop();
-  }
-
-  stepBatch(): StepMetrics {
-    return this.#requireModel('stepBatch').loop.stepBatch();
-  }
-
-  async stepEpoch(): Promise<void> {
-    return this.#requireModel('stepEpoch').loop.stepEpoch();
-  }
-
-  setLearningRate(rate: number): void {
-    this.#requireModel('setLearningRate').loop.setLearningRate(rate);
-  }
-
-  async evaluate(split: Split): Promise<Evaluation> {
-    return this.#requireModel('evaluate').loop.evaluate(split);
-  }
-
-  /** The page has taken the last snapshot. */
-  acknowledge(): void {
-    this.#mailbox.acknowledge();
-    this.#model?.loop.flush();
+    return this.train(this.engine.classifier(train, test, network, training), train.count);
   }
 
   sample(split: Split, index: number): Sample {
@@ -151,7 +57,7 @@ export class TrainingSession {
   }
 
   mistakes(actual: number, predicted: number, limit: number): (Sample & { predicted: number })[] {
-    const { classifier } = this.#requireModel('mistakes');
+    const classifier = this.requireNetwork('mistakes');
     const dataset = this.#split('mistakes', 'test');
     const predictions = classifier.predictions('test');
     const wanted = (index: number) =>
@@ -163,11 +69,11 @@ export class TrainingSession {
   }
 
   predict(pixels: Uint8Array): Float32Array {
-    return this.#requireModel('predict').classifier.predict(pixels);
+    return this.requireNetwork('predict').predict(pixels);
   }
 
   predictSteps(pixels: Uint8Array): Float32Array {
-    return this.#requireModel('predictSteps').classifier.predictSteps(pixels);
+    return this.requireNetwork('predictSteps').predictSteps(pixels);
   }
 
   inspect(
@@ -175,34 +81,15 @@ export class TrainingSession {
     label: number | undefined,
     layers: readonly number[] | undefined,
   ): LayerInspection[] {
-    const inspections = this.#requireModel('inspect').classifier.inspect(pixels, label);
+    const inspections = this.requireNetwork('inspect').inspect(pixels, label);
     return layers ? inspections.filter(({ index }) => layers.includes(index)) : inspections;
   }
 
-  weights(layer: number): Tensor[] {
-    return this.#requireModel('weights').classifier.weights(layer);
-  }
-
-  gradients(layer: number): Tensor[] {
-    return this.#requireModel('gradients').classifier.gradients(layer);
-  }
-
-  statistics(): LayerStatistics[] {
-    return this.#requireModel('statistics').classifier.statistics();
-  }
-
-  /** Frees everything in the engine; the session is of no use afterwards. */
-  dispose(): void {
+  override dispose(): void {
     this.abortLoading();
-    this.#dropModel('[dispose] the session was disposed');
+    super.dispose();
     disposeData(this.#data);
     this.#data = undefined;
-  }
-
-  #dropModel(reason: string): void {
-    this.#model?.loop.dispose(new KernelgartenError('aborted', reason));
-    this.#model?.classifier.dispose();
-    this.#model = undefined;
   }
 
   #split(call: string, split: Split): Dataset {
@@ -214,14 +101,6 @@ export class TrainingSession {
     throw new KernelgartenError(
       'invalid-argument',
       `[${call}] there are no data yet; call loadData() first`,
-    );
-  }
-
-  #requireModel(call: string): Model {
-    if (this.#model !== undefined) return this.#model;
-    throw new KernelgartenError(
-      'invalid-argument',
-      `[${call}] there is no network yet; call build() first`,
     );
   }
 }

@@ -97,6 +97,14 @@ export interface TextEvaluation {
   accuracy: number;
 }
 
+export interface TextInfo {
+  /** characters to learn from, and held out at the end */
+  trainCount: number;
+  testCount: number;
+  /** the different characters, in the order of their code points: what a network's outputs stand for */
+  vocabulary: string[];
+}
+
 export interface LayerInspection {
   index: number;
   name: string;
@@ -127,7 +135,7 @@ export interface LayerStatistics {
 export type RunState = 'idle' | 'running' | 'paused' | 'finished' | 'failed';
 
 /** What a run looks like now; posted at most once a frame while it runs. */
-export interface Snapshot {
+export interface Snapshot<Result = Evaluation> {
   state: RunState;
   /** epoch in progress (or just finished), from 1; 0 before the first step */
   epoch: number;
@@ -137,14 +145,15 @@ export interface Snapshot {
   batchesPerEpoch: number;
   /** steps since the network was built */
   step: number;
-  imagesPerSecond: number;
+  /** images a second, or characters */
+  examplesPerSecond: number;
   /** until the last epoch ends, at the present rate; NaN while unknown */
   secondsLeft: number;
   learningRate: number;
   /** every step since the snapshot before this one, oldest first */
   steps: StepMetrics[];
   /** evaluations finished since the snapshot before this one */
-  evaluations: Evaluation[];
+  evaluations: Result[];
   /** why a run is `failed` */
   failure?: { code: ErrorCode; message: string; where: string };
 }

@@ -1,12 +1,21 @@
-/** The worker's entry: wires a {@link TrainingSession} to messages, and nothing more. */
+/** The worker's entry: wires a session to messages, and nothing more. */
 import { expose, transfer, type Endpoint } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import { loadEngine } from './engine.js';
+import type { LoadProgress } from './data_source.js';
+import { loadEngine, type Engine } from './engine.js';
 import { KernelgartenError } from './errors.js';
 import { node } from './platform.js';
-import { reply, type Reply, type WorkerApi, type WorkerEvent } from './protocol.js';
+import {
+  reply,
+  type Reply,
+  type SessionKind,
+  type WorkerApi,
+  type WorkerEvent,
+} from './protocol.js';
+import { TextSession } from './text_session.js';
 import { TrainingSession } from './training_session.js';
 import { buffersIn } from './transferables.js';
+import type { RunState } from './types.js';
 
 const port = node?.getBuiltinModule('node:worker_threads').parentPort ?? undefined;
 const endpoint: Endpoint | undefined = port && nodeEndpoint(port);
@@ -16,11 +25,51 @@ function emit(event: WorkerEvent): void {
   else port.postMessage(event);
 }
 
-let opened: TrainingSession | undefined;
+let digitSession: TrainingSession | undefined;
+let textSession: TextSession | undefined;
 
-function session(): TrainingSession {
-  if (opened !== undefined) return opened;
-  throw new KernelgartenError('internal', 'the engine is not loaded yet');
+function digits(): TrainingSession {
+  return digitSession ?? missing();
+}
+
+function text(): TextSession {
+  return textSession ?? missing();
+}
+
+/** What every kind of session can do. */
+function session(): TrainingSession | TextSession {
+  return digitSession ?? textSession ?? missing();
+}
+
+function missing(): never {
+  throw new KernelgartenError('internal', 'there is no session of the kind that was called');
+}
+
+const events = {
+  onState(state: RunState) {
+    emit({ event: 'state', state });
+  },
+  onProgress(progress: LoadProgress) {
+    emit({ event: 'progress', progress });
+  },
+};
+
+function openSession(kind: SessionKind, engine: Engine): void {
+  if (kind === 'digits') {
+    digitSession = new TrainingSession(engine, {
+      ...events,
+      onSnapshot(snapshot) {
+        emit({ event: 'digitSnapshot', snapshot });
+      },
+    });
+  } else {
+    textSession = new TextSession(engine, {
+      ...events,
+      onSnapshot(snapshot) {
+        emit({ event: 'textSnapshot', snapshot });
+      },
+    });
+  }
 }
 
 /** Large arrays in the answer are moved, not copied: the session keeps none of them. */
@@ -30,27 +79,17 @@ async function replyMoving<Value>(call: () => Value): Promise<Reply<Value>> {
 }
 
 const api: WorkerApi = {
-  initialize: (options) =>
+  initialize: (kind, options) =>
     reply(async () => {
       const engine = await loadEngine(options);
-      opened = new TrainingSession(engine, {
-        onState(state) {
-          emit({ event: 'state', state });
-        },
-        onSnapshot(snapshot) {
-          emit({ event: 'snapshot', snapshot });
-        },
-        onProgress(progress) {
-          emit({ event: 'progress', progress });
-        },
-      });
+      openSession(kind, engine);
       const { variant, threads, reasons } = engine;
       return { variant, threads, reasons };
     }),
-  loadData: (source) => reply(() => session().loadData(source)),
+  loadData: (source) => reply(() => digits().loadData(source)),
   abortLoading: () =>
     reply(() => {
-      session().abortLoading();
+      digits().abortLoading();
     }),
   build: (network, training) => reply(() => session().build(network, training)),
   run: (epochs) =>
@@ -75,19 +114,24 @@ const api: WorkerApi = {
     reply(() => {
       session().setLearningRate(rate);
     }),
-  evaluate: (split) => reply(() => session().evaluate(split)),
+  evaluateDigits: (split) => reply(() => digits().evaluate(split)),
+  evaluateText: (split) => reply(() => text().evaluate(split)),
   acknowledge: () =>
     reply(() => {
       session().acknowledge();
     }),
-  sample: (...args) => replyMoving(() => session().sample(...args)),
-  samples: (...args) => replyMoving(() => session().samples(...args)),
-  mistakes: (...args) => replyMoving(() => session().mistakes(...args)),
-  predict: (pixels) => replyMoving(() => session().predict(pixels)),
-  predictSteps: (pixels) => replyMoving(() => session().predictSteps(pixels)),
-  inspect: (...args) => replyMoving(() => session().inspect(...args)),
+  sample: (...args) => replyMoving(() => digits().sample(...args)),
+  samples: (...args) => replyMoving(() => digits().samples(...args)),
+  mistakes: (...args) => replyMoving(() => digits().mistakes(...args)),
+  predict: (pixels) => replyMoving(() => digits().predict(pixels)),
+  predictSteps: (pixels) => replyMoving(() => digits().predictSteps(pixels)),
+  inspect: (...args) => replyMoving(() => digits().inspect(...args)),
   weights: (layer) => replyMoving(() => session().weights(layer)),
   gradients: (layer) => replyMoving(() => session().gradients(layer)),
+  loadText: (characters, validationShare) =>
+    reply(() => text().loadText(characters, validationShare)),
+  write: (count, options) => reply(() => text().write(count, options)),
+  probabilities: () => replyMoving(() => text().probabilities()),
   statistics: () => reply(() => session().statistics()),
 };
 

@@ -34,7 +34,7 @@ describe('a run', () => {
     expect(evaluations.map(({ step }) => step)).toEqual([10, 20, 30, 40, 50]);
     expect(evaluations.at(-1)?.accuracy).toBeGreaterThan(0.9);
     expect(seen.at(-1)).toMatchObject({ state: 'finished', epoch: 5, epochs: 5, step: 50 });
-    expect(seen.at(-1)?.imagesPerSecond).toBeGreaterThan(0);
+    expect(seen.at(-1)?.examplesPerSecond).toBeGreaterThan(0);
     expect(trainer.state).toBe('finished');
   });
 

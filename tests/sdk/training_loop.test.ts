@@ -4,7 +4,7 @@ import { Mailbox } from '../../bindings/src/mailbox.js';
 import { messageScheduler } from '../../bindings/src/scheduler.js';
 import { maxBacklog } from '../../bindings/src/snapshot.js';
 import { TrainingLoop } from '../../bindings/src/training_loop.js';
-import type { RunState, Snapshot } from '../../bindings/src/types.js';
+import type { Evaluation, RunState, Snapshot } from '../../bindings/src/types.js';
 import { FakeClock, FakeModel } from './support/fake_model.js';
 import { ManualScheduler } from './support/manual_scheduler.js';
 
@@ -16,9 +16,9 @@ let mailbox: Mailbox;
 let posted: Snapshot[];
 let states: RunState[];
 let autoAcknowledge: boolean;
-let loop: TrainingLoop;
+let loop: TrainingLoop<Evaluation>;
 
-function makeLoop(): TrainingLoop {
+function makeLoop(): TrainingLoop<Evaluation> {
   return new TrainingLoop(model, {
     batchesPerEpoch,
     examplesPerStep: 4,
@@ -142,8 +142,8 @@ describe('run', () => {
   it('says how fast it is and how long it takes', () => {
     loop.run(2);
     scheduler.slice();
-    const { imagesPerSecond, secondsLeft } = posted.at(-1) ?? {};
-    expect(imagesPerSecond).toBeCloseTo(4 / 0.01, 3);
+    const { examplesPerSecond, secondsLeft } = posted.at(-1) ?? {};
+    expect(examplesPerSecond).toBeCloseTo(4 / 0.01, 3);
     expect(secondsLeft).toBeCloseTo(16 * 0.01, 3);
   });
 });
@@ -279,7 +279,7 @@ describe('steps by hand', () => {
     loop.pause();
     expect(loop.stepBatch().step).toBe(1);
     expect([model.steps, model.partsDone]).toEqual([1, 0]);
-    expect(posted.at(-1)?.imagesPerSecond).toBeCloseTo(4 / 0.1, 3);
+    expect(posted.at(-1)?.examplesPerSecond).toBeCloseTo(4 / 0.1, 3);
   });
 
   it('leave a paused run paused', () => {

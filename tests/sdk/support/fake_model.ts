@@ -8,7 +8,7 @@ export class FakeClock {
 }
 
 /** A model whose steps, cut into parts, and evaluation batches take a set time on a fake clock. */
-export class FakeModel implements Trainable {
+export class FakeModel implements Trainable<Evaluation> {
   learningRate = 0.1;
   steps = 0;
   evaluationsBegun = 0;

@@ -1,0 +1,66 @@
+import type { LanguageModel } from './language_model.js';
+import { KernelgartenError } from './errors.js';
+import { RunSession } from './run_session.js';
+import type { NetworkSpec, TrainingSpec } from './spec.js';
+import type { Text } from './text.js';
+import type { WriteOptions } from './text_trainer.js';
+import type { NetworkInfo, TextEvaluation, TextInfo } from './types.js';
+
+interface Source {
+  text: Text;
+  validationShare: number;
+}
+
+/** Learns to foresee a text. {@link TextTrainer} documents each call. */
+export class TextSession extends RunSession<TextEvaluation, LanguageModel> {
+  #source: Source | undefined;
+
+  loadText(characters: string, validationShare: number): TextInfo {
+    if (!(validationShare > 0 && validationShare < 1)) {
+      throw new KernelgartenError(
+        'invalid-argument',
+        `[loadText] validationShare must be between 0 and 1, got ${validationShare}`,
+      );
+    }
+    const text = this.engine.text(characters);
+    this.dropNetwork('[loadText] another text took the place of the one the network was built for');
+    this.#source?.text.dispose();
+    this.#source = { text, validationShare };
+    this.events.onState('idle');
+    // As the engine cuts it.
+    const trainCount = Math.floor(text.length * (1 - validationShare));
+    return { trainCount, testCount: text.length - trainCount, vocabulary: text.vocabulary };
+  }
+
+  build(network: NetworkSpec, training: TrainingSpec): NetworkInfo {
+    const { text, validationShare } = this.#requireSource('build');
+    const model = this.engine.languageModel(text, network, training, validationShare);
+    const batch = (training.batchSize ?? 128) * (network.input[0] ?? 1);
+    return this.train(model, batch * model.info().batchesPerEpoch);
+  }
+
+  write(count: number, { seed, prime, ...sampling }: WriteOptions): string {
+    const model = this.requireNetwork('write');
+    if (seed !== undefined) model.forget(seed);
+    if (prime !== undefined) model.read(prime);
+    return model.write(count, sampling);
+  }
+
+  probabilities(): Float32Array {
+    return this.requireNetwork('probabilities').probabilities();
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.#source?.text.dispose();
+    this.#source = undefined;
+  }
+
+  #requireSource(call: string): Source {
+    if (this.#source !== undefined) return this.#source;
+    throw new KernelgartenError(
+      'invalid-argument',
+      `[${call}] there is no text yet; call loadText() first`,
+    );
+  }
+}
