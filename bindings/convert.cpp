@@ -164,27 +164,26 @@ val from_step(const StepMetrics& metrics) {
   return step;
 }
 
-val from_evaluation(const Evaluation& evaluation) {
+/// What every kind of evaluation has.
+template <class Result>
+val from_scores(const Result& evaluation) {
   val result = val::object();
   result.set("split", std::string(split_name(evaluation.split)));
   result.set("step", static_cast<int>(evaluation.step));
   result.set("count", static_cast<int>(evaluation.count));
   result.set("loss", evaluation.loss);
   result.set("accuracy", evaluation.accuracy);
+  return result;
+}
+
+val from_evaluation(const Evaluation& evaluation) {
+  val result = from_scores(evaluation);
   result.set("classes", static_cast<int>(evaluation.classes));
   result.set("confusion", copy_out<std::uint32_t>(evaluation.confusion));
   return result;
 }
 
-val from_evaluation(const TextEvaluation& evaluation) {
-  val result = val::object();
-  result.set("split", std::string(split_name(evaluation.split)));
-  result.set("step", static_cast<int>(evaluation.step));
-  result.set("count", static_cast<int>(evaluation.count));
-  result.set("loss", evaluation.loss);
-  result.set("accuracy", evaluation.accuracy);
-  return result;
-}
+val from_evaluation(const TextEvaluation& evaluation) { return from_scores(evaluation); }
 
 val from_network(Network& network, std::size_t memory, Index batches_per_epoch) {
   val info = val::object();

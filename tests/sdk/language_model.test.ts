@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { characterPreset, loadEngine, type Engine } from '../../bindings/src/index.js';
 import type { NetworkSpec, TrainingSpec } from '../../bindings/src/spec.js';
 import { thrownBy } from './support/errors.js';
+import { smallNetwork, song } from './support/songs.js';
 
 let engine: Engine;
 
@@ -9,25 +10,11 @@ beforeAll(async () => {
   engine = await loadEngine({ threads: 1 });
 });
 
-const song = '一闪一闪亮晶晶 twinkle 🌟\n'.repeat(40);
-
 const training: TrainingSpec = {
   batchSize: 4,
   optimizer: { type: 'adam', learningRate: 0.02 },
   seed: 1,
 };
-
-function smallNetwork(vocabulary: number): NetworkSpec {
-  return {
-    input: [12],
-    layers: [
-      { type: 'embedding', vocabulary, units: 8 },
-      { type: 'gru', units: 24, returnSequences: true },
-      { type: 'dense', units: vocabulary },
-    ],
-    seed: 1,
-  };
-}
 
 function smallModel() {
   const text = engine.text(song);

@@ -1,23 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTextTrainer, type NetworkSpec, type TextTrainer } from '../../bindings/src/index.js';
+import { createTextTrainer, type TextTrainer } from '../../bindings/src/index.js';
 import type { Snapshot, TextEvaluation } from '../../bindings/src/types.js';
 import { rejectionOf } from './support/errors.js';
+import { smallNetwork, song } from './support/songs.js';
 import { builtWorker } from './support/trainers.js';
 
-const song = '一闪一闪亮晶晶 twinkle 🌟\n'.repeat(40);
 const characters = Array.from(song).length;
-
-function smallNetwork(vocabulary: number): NetworkSpec {
-  return {
-    input: [12],
-    layers: [
-      { type: 'embedding', vocabulary, units: 8 },
-      { type: 'gru', units: 24, returnSequences: true },
-      { type: 'dense', units: vocabulary },
-    ],
-    seed: 1,
-  };
-}
 
 async function openTrainer(): Promise<TextTrainer> {
   const trainer = await createTextTrainer({ workerUrl: builtWorker });

@@ -1,0 +1,17 @@
+import type { NetworkSpec } from '../../../bindings/src/spec.js';
+
+/** A text of several scripts that a small network knows by heart soon. */
+export const song = '一闪一闪亮晶晶 twinkle 🌟\n'.repeat(40);
+
+/** A network that foresees 12 characters at a time. */
+export function smallNetwork(vocabulary: number): NetworkSpec {
+  return {
+    input: [12],
+    layers: [
+      { type: 'embedding', vocabulary, units: 8 },
+      { type: 'gru', units: 24, returnSequences: true },
+      { type: 'dense', units: vocabulary },
+    ],
+    seed: 1,
+  };
+}
