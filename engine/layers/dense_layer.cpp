@@ -31,15 +31,12 @@ Index DenseLayer::scratch_size(Index batch) const {
 double DenseLayer::flops() const { return 2.0 * static_cast<double>(steps_ * inputs_ * spec_.units); }
 
 void DenseLayer::forward(const LayerPass& pass) const {
-  const float* bias = pass.parameters + inputs_ * spec_.units;
-  dense_forward(pass.out, pass.in, pass.parameters, bias, params(pass.batch),
-                pass.scratch);
+  dense_forward(pass.out, pass.in, pass.parameters, bias(pass), params(pass.batch), pass.scratch);
 }
 
 void DenseLayer::backward(const LayerPass& pass) const {
-  float* d_bias = pass.gradients + inputs_ * spec_.units;
-  dense_backward(pass.d_in, pass.gradients, d_bias, pass.d_out, pass.in, pass.parameters,
-                 params(pass.batch), pass.scratch);
+  dense_backward(pass.d_in, pass.gradients, bias_gradient(pass), pass.d_out, pass.in,
+                 pass.parameters, params(pass.batch), pass.scratch);
 }
 
 }  // namespace kernelgarten

@@ -18,8 +18,13 @@ class DenseLayer : public Layer {
   void forward(const LayerPass& pass) const override;
   void backward(const LayerPass& pass) const override;
 
- private:
+ protected:
   DenseParams params(Index batch) const { return {batch * steps_, inputs_, spec_.units}; }
+  const float* bias(const LayerPass& pass) const { return pass.parameters + weight_count(); }
+  float* bias_gradient(const LayerPass& pass) const { return pass.gradients + weight_count(); }
+
+ private:
+  Index weight_count() const { return inputs_ * spec_.units; }
 
   DenseSpec spec_;
   bool sequence_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/ops/activation.hpp"
 #include "engine/ops/column_sums.hpp"
 #include "engine/ops/gemm.hpp"
 
@@ -13,10 +14,19 @@ Index dense_scratch_size(const DenseParams& params) {
                    gemm_scratch_size(params.inputs, params.units)});
 }
 
+namespace {
+
+void forward(float* out, const float* in, const float* weight, const float* bias,
+             const DenseParams& params, Scratch scratch, GemmActivation activation) {
+  gemm(out, params.units, row_major(in, params.inputs), row_major(weight, params.units),
+       params.batch, params.units, params.inputs, GemmInit::kBias, scratch, bias, activation);
+}
+
+}  // namespace
+
 void dense_forward(float* out, const float* in, const float* weight, const float* bias,
                    const DenseParams& params, Scratch scratch) {
-  gemm(out, params.units, row_major(in, params.inputs), row_major(weight, params.units),
-       params.batch, params.units, params.inputs, GemmInit::kBias, scratch, bias);
+  forward(out, in, weight, bias, params, scratch, GemmActivation::kNone);
 }
 
 void dense_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
@@ -29,6 +39,24 @@ void dense_backward(float* d_in, float* d_weight, float* d_bias, const float* d_
   if (d_in == nullptr) return;
   gemm(d_in, params.inputs, d_out_view, row_major(weight, params.units).transposed(), params.batch,
        params.inputs, params.units, GemmInit::kZero, scratch);
+}
+
+Index dense_relu_scratch_size(const DenseParams& params) {
+  return aligned_count(params.batch * params.units) + dense_scratch_size(params);
+}
+
+void dense_relu_forward(float* out, const float* in, const float* weight, const float* bias,
+                        const DenseParams& params, Scratch scratch) {
+  forward(out, in, weight, bias, params, scratch, GemmActivation::kRelu);
+}
+
+void dense_relu_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
+                         const float* out, const float* in, const float* weight,
+                         const DenseParams& params, Scratch scratch) {
+  const Index count = params.batch * params.units;
+  float* d_sums = scratch.take(count);
+  activation_backward(d_sums, d_out, out, count, Relu{});
+  dense_backward(d_in, d_weight, d_bias, d_sums, in, weight, params, scratch);
 }
 
 }  // namespace kernelgarten

@@ -23,4 +23,16 @@ void dense_backward(float* d_in, float* d_weight, float* d_bias, const float* d_
                     const float* in, const float* weight, const DenseParams& params,
                     Scratch scratch);
 
+/// Floats of scratch for either direction of a product with its ReLU.
+Index dense_relu_scratch_size(const DenseParams& params);
+
+/// out = max(in weight + bias, 0): the ReLU is in the product's epilogue.
+void dense_relu_forward(float* out, const float* in, const float* weight, const float* bias,
+                        const DenseParams& params, Scratch scratch);
+
+/// As dense_backward, from the gradient `d_out` behind the ReLU, whose outputs are `out`.
+void dense_relu_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
+                         const float* out, const float* in, const float* weight,
+                         const DenseParams& params, Scratch scratch);
+
 }  // namespace kernelgarten

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/ops/activation.hpp"
+
 namespace kernelgarten {
 namespace {
 
@@ -16,7 +18,12 @@ constexpr Index kBlockRows = 96;
 /// With fewer rows than this, reading B where it lies costs less than rearranging it.
 constexpr Index kFewRows = 4 * simd::kTileRows;
 
-/// C [m, n] = init + A times one block of B, whose panels are `panel_step` floats apart.
+/// C [m, n] = max(C, 0)
+void rectify(float* c, Index c_stride, Index m, Index n) {
+  for (Index i = 0; i < m; ++i) activation_forward(c + i * c_stride, c + i * c_stride, n, Relu{});
+}
+
+/// C [m, n] = activation(init + A times one block of B), whose panels are `panel_step` floats apart.
 struct Block {
   float* c;
   Index c_stride;
@@ -26,6 +33,7 @@ struct Block {
   Index depth, n;
   GemmInit init;
   const float* bias;
+  GemmActivation activation;
 
   /// One panel's columns j and on, for a run of rows cut into tiles of Rows. A function of its own,
   /// so that what it holds in registers is its own too.
@@ -44,7 +52,13 @@ struct Block {
       rows.for_each_run([&]<int Rows>(Index first, Index end) {
         multiply_run<Rows>(first_row + first, first_row + end, j);
       });
+      if (activation == GemmActivation::kRelu) rectify_panel(first_row, rows.count(), j);
     }
+  }
+
+  /// Of rows and columns that were just stored, and that the first-level cache still holds.
+  void rectify_panel(Index row, Index rows, Index j) const {
+    rectify(c + row * c_stride + j, c_stride, rows, std::min(kTileColumns, n - j));
   }
 
   void multiply(Index m) const {
@@ -54,6 +68,7 @@ struct Block {
   }
 };
 
+/// C = init, which is what a sum of no terms leaves.
 void fill_without_product(float* c, Index c_stride, Index m, Index n, GemmInit init,
                           const float* bias) {
   if (init == GemmInit::kAccumulate) return;
@@ -67,10 +82,13 @@ void fill_without_product(float* c, Index c_stride, Index m, Index n, GemmInit i
   }
 }
 
-/// C [m, n] = init + A B, block by block of the sum.
+/// C [m, n] = activation(init + A B), block by block of the sum.
 void multiply(float* c, Index c_stride, MatrixView a, simd::TilePanel b, Index panel_step, Index m,
-              Index n, Index k, GemmInit init, const float* bias) {
-  if (k == 0) fill_without_product(c, c_stride, m, n, init, bias);
+              Index n, Index k, GemmInit init, const float* bias, GemmActivation activation) {
+  if (k == 0) {
+    fill_without_product(c, c_stride, m, n, init, bias);
+    if (activation == GemmActivation::kRelu) rectify(c, c_stride, m, n);
+  }
   for (Index p = 0; p < k; p += kBlockDepth) {
     const Block block{c,
                       c_stride,
@@ -80,7 +98,8 @@ void multiply(float* c, Index c_stride, MatrixView a, simd::TilePanel b, Index p
                       std::min(kBlockDepth, k - p),
                       n,
                       p == 0 ? init : GemmInit::kAccumulate,
-                      bias};
+                      bias,
+                      p + kBlockDepth < k ? GemmActivation::kNone : activation};
     block.multiply(m);
   }
 }
@@ -145,14 +164,14 @@ PackedMatrix pack_matrix(float* packed, MatrixView b, Index rows, Index columns)
 }
 
 void gemm_packed(float* c, Index c_stride, MatrixView a, PackedMatrix b, Index m, GemmInit init,
-                 const float* bias) {
+                 const float* bias, GemmActivation activation) {
   multiply(c, c_stride, a, {b.data, kTileColumns}, b.rows * kTileColumns, m, b.columns, b.rows,
-           init, bias);
+           init, bias, activation);
 }
 
 void gemm_in_place(float* c, Index c_stride, MatrixView a, const float* b, Index b_stride, Index m,
-                   Index n, Index k, GemmInit init, const float* bias) {
-  multiply(c, c_stride, a, {b, b_stride}, kTileColumns, m, n, k, init, bias);
+                   Index n, Index k, GemmInit init, const float* bias, GemmActivation activation) {
+  multiply(c, c_stride, a, {b, b_stride}, kTileColumns, m, n, k, init, bias, activation);
 }
 
 namespace {
@@ -162,9 +181,9 @@ namespace {
 constexpr Index kRowPacks = 8;
 constexpr Index kRowColumns = kRowPacks * kLanes;
 
-/// c[0, kRowColumns) = init + a B. B is read once, from front to back.
+/// c[0, kRowColumns) = activation(init + a B). B is read once, from front to back.
 void multiply_row(float* c, MatrixView a, const float* b, Index b_stride, Index k, GemmInit init,
-                  const float* bias) {
+                  const float* bias, GemmActivation activation) {
   simd::Pack sum[kRowPacks];
   for (simd::Pack& pack : sum) pack = simd::Pack(0.0f);
   for (Index p = 0; p < k; ++p) {
@@ -178,6 +197,7 @@ void multiply_row(float* c, MatrixView a, const float* b, Index b_stride, Index 
 #pragma GCC unroll 8
   for (Index j = 0; j < kRowPacks; ++j) {
     if (init != GemmInit::kZero) sum[j] += simd::load(start + j * kLanes);
+    if (activation == GemmActivation::kRelu) sum[j] = Relu{}.value(sum[j]);
     simd::store(c + j * kLanes, sum[j]);
   }
 }
@@ -194,11 +214,11 @@ Index rows_to_pack(Index n, Index k, Index row_stride) {
 Index gemm_scratch_size(Index n, Index k) { return aligned_count(packed_size(k, n)); }
 
 void gemm(float* c, Index c_stride, MatrixView a, MatrixView b, Index m, Index n, Index k,
-          GemmInit init, Scratch scratch, const float* bias) {
+          GemmInit init, Scratch scratch, const float* bias, GemmActivation activation) {
   const bool in_place = m <= kFewRows && b.column_stride == 1;
   if (m == 1 && in_place) {
     for (; n >= kRowColumns; n -= kRowColumns) {
-      multiply_row(c, a, b.data, b.row_stride, k, init, bias);
+      multiply_row(c, a, b.data, b.row_stride, k, init, bias, activation);
       c += kRowColumns;
       b.data += kRowColumns;
       if (init == GemmInit::kBias) bias += kRowColumns;
@@ -210,11 +230,13 @@ void gemm(float* c, Index c_stride, MatrixView a, MatrixView b, Index m, Index n
       pack_matrix(scratch.take(packed_size(last, n)),
                   {b.at(first, 0), b.row_stride, b.column_stride}, last, n);
   if (first > 0) {
-    gemm_in_place(c, c_stride, a, b.data, b.row_stride, m, n, first, init, bias);
+    const GemmActivation now = last == 0 ? activation : GemmActivation::kNone;
+    gemm_in_place(c, c_stride, a, b.data, b.row_stride, m, n, first, init, bias, now);
     if (last == 0) return;
     init = GemmInit::kAccumulate;
   }
-  gemm_packed(c, c_stride, {a.at(0, first), a.row_stride, a.column_stride}, packed, m, init, bias);
+  gemm_packed(c, c_stride, {a.at(0, first), a.row_stride, a.column_stride}, packed, m, init, bias,
+              activation);
 }
 
 }  // namespace kernelgarten

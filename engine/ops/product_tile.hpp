@@ -83,12 +83,14 @@ class RowTiles {
         size_(tiles_ == 0 ? 0 : rows / tiles_),
         larger_(rows - size_ * tiles_) {}
 
+  Index count() const { return size_ * tiles_ + larger_; }
+
   /// visit<Rows>(first, end) for at most two runs of rows that are cut into tiles of Rows.
   template <class Visit>
   void for_each_run(Visit visit) const {
     const Index middle = larger_ * (size_ + 1);
     visit_run<simd::kTileRows>(visit, size_ + 1, 0, middle);
-    visit_run<simd::kTileRows>(visit, size_, middle, size_ * tiles_ + larger_);
+    visit_run<simd::kTileRows>(visit, size_, middle, count());
   }
 
  private:

@@ -48,13 +48,19 @@ TEST_CASE("fusion: convolution, ReLU and pooling become one stage where they can
             .size() == 3);
 }
 
+TEST_CASE("fusion: a dense layer and its ReLU become one stage, on lists and on sequences") {
+  CHECK(executed({{6}, {DenseSpec{5}, ReluSpec{}, DenseSpec{3}}, 1}) == Names{"dense_1", "dense_2"});
+  CHECK(executed({{4, 6}, {DenseSpec{5}, ReluSpec{}}, 1}) == Names{"dense_1"});
+  CHECK(executed({{6}, {DenseSpec{5}, TanhSpec{}}, 1}).size() == 2);
+}
+
 TEST_CASE("fusion: outputs and gradients are those of the layers one by one, random masks too") {
   Network network({{8, 12, 2},
                    {Conv2dSpec{.filters = 9}, ReluSpec{}, MaxPool2dSpec{}, DropoutSpec{0.3},
                     Conv2dSpec{.filters = 5}, ReluSpec{}, MaxPool2dSpec{}, FlattenSpec{},
-                    DropoutSpec{0.2}, DenseSpec{3}},
+                    DropoutSpec{0.2}, DenseSpec{6}, ReluSpec{}, DenseSpec{3}},
                    3});
-  REQUIRE(network.fused_stages().size() == 6);
+  REQUIRE(network.fused_stages().size() == 7);
   const Pass fused(network, Keep::kNeeded), one_by_one(network, Keep::kEverything);
   CHECK(fused.out == one_by_one.out);
   // A bias gradient sums the winners only, in another order.

@@ -1,5 +1,6 @@
 #include "engine/ops/dense.hpp"
 
+#include "engine/ops/activation.hpp"
 #include "tests/engine/gradient_check.hpp"
 #include "tests/engine/reference.hpp"
 
@@ -80,6 +81,30 @@ TEST_CASE("dense: Jacobian of the input, the weight and the bias") {
   check_jacobian([&](const Doubles& b) { return reference::dense(in, weight, b, batch); },
                  [&](const Floats& d_out) { return DenseGradients(dense, d_out).d_bias; },
                  dense.bias);
+}
+
+TEST_CASE("dense: with its ReLU in the epilogue it is the two ops one after the other") {
+  for (const DenseParams params : {DenseParams{1, 5, 3}, {3, 33, 34}, {40, 7, 17}}) {
+    const Dense dense(params);
+    const Index count = params.batch * params.units;
+    const Floats d_out = random_values(count, 9);
+    Floats expected = dense.forward(), d_sums = poison(count), out = poison(count);
+    activation_forward(expected.data(), expected.data(), count, Relu{});
+    activation_backward(d_sums.data(), d_out.data(), expected.data(), count, Relu{});
+    const DenseGradients two_ops(dense, d_sums);
+
+    ScratchBuffer scratch(dense_relu_scratch_size(params));
+    dense_relu_forward(out.data(), dense.in.data(), dense.weight.data(), dense.bias.data(), params,
+                       scratch);
+    CHECK(out == expected);
+    DenseGradients one_op(dense, filled(count, 0.0f));
+    dense_relu_backward(one_op.d_in.data(), one_op.d_weight.data(), one_op.d_bias.data(),
+                        d_out.data(), out.data(), dense.in.data(), dense.weight.data(), params,
+                        scratch);
+    CHECK(one_op.d_in == two_ops.d_in);
+    CHECK(one_op.d_weight == two_ops.d_weight);
+    CHECK(one_op.d_bias == two_ops.d_bias);
+  }
 }
 
 TEST_CASE("dense: parameter gradients add up, the input's is written, or left out") {

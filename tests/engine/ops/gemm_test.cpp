@@ -13,6 +13,7 @@ struct Product {
   GemmInit init = GemmInit::kZero;
   bool transpose_a = false, transpose_b = false;
   Index gap = 0;
+  GemmActivation activation = GemmActivation::kNone;
 };
 
 constexpr float kUntouched = -77.0f;
@@ -27,6 +28,7 @@ Doubles expected_product(const Product& p, const Floats& a, const Floats& b, con
     if (p.init == GemmInit::kAccumulate) {
       expected[at] += c[static_cast<std::size_t>(row * (p.n + p.gap) + column)];
     }
+    if (p.activation == GemmActivation::kRelu) expected[at] = std::max(expected[at], 0.0);
   }
   return expected;
 }
@@ -72,7 +74,7 @@ void check_product(const Product& p) {
                                           : row_major(stored_b.data(), p.n);
   ScratchBuffer scratch(gemm_scratch_size(p.n, p.k));
   gemm(c.data(), p.n + p.gap, view_a, view_b, p.m, p.n, p.k, p.init, scratch,
-       p.init == GemmInit::kBias ? bias.data() : nullptr);
+       p.init == GemmInit::kBias ? bias.data() : nullptr, p.activation);
   check_close(without_gaps(c, p), expected, 3e-5);
   CHECK(gaps_untouched(c, p));
 }
@@ -150,6 +152,20 @@ TEST_CASE("gemm: the shapes of the article's network") {
   check_product({14 * 14, 64, 288, GemmInit::kBias});
   check_product({288, 64, 14 * 14, GemmInit::kAccumulate, true});
   check_product({16, 10, 3136, GemmInit::kBias});
+}
+
+TEST_CASE("gemm: a ReLU in the epilogue, once the sum is complete") {
+  for (const GemmInit init : kInits) {
+    for (const Index k : {0, 9, 320, 321, 1000}) {
+      const auto check_relu = [&](Index m, Index n) {
+        check_product({m, n, k, init, false, false, 2, GemmActivation::kRelu});
+      };
+      check_relu(1, 8 * kLanes + 3);
+      check_relu(kRows, kColumns);
+      check_relu(kRows + 1, 2 * kColumns + 3);
+      check_relu(100, kColumns - 1);
+    }
+  }
 }
 
 TEST_CASE("gemm: random shapes") {
