@@ -94,6 +94,11 @@ void Network::initialize_parameters() {
   }
 }
 
+void Network::take_weights(const Network& other) {
+  std::ranges::copy(other.parameters(), parameters_.data());
+  std::ranges::copy(other.state(), state_.data());
+}
+
 std::size_t Network::memory() const {
   const Index floats = parameters_.size() + gradients_.size() + state_.size();
   return static_cast<std::size_t>(floats) * sizeof(float);

@@ -58,6 +58,10 @@ class Network {
   /// Those of the last finished step.
   std::span<float> gradients() { return gradients_.span(); }
   std::span<float> state() { return state_.span(); }
+  std::span<const float> state() const { return state_.span(); }
+  /// Takes over the parameters and the state of a network with the same layers, whatever the length
+  /// of its sequences.
+  void take_weights(const Network& other);
 
   /// Floats that each example carries from the end of one sequence to the start of the next.
   Index carried_size() const {

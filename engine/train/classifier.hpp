@@ -6,7 +6,7 @@
 
 #include "engine/data/batch_sampler.hpp"
 #include "engine/data/image_dataset.hpp"
-#include "engine/inspect/inspection.hpp"
+#include "engine/inspect/inspector.hpp"
 #include "engine/network/step_reader.hpp"
 #include "engine/train/evaluator.hpp"
 #include "engine/train/metrics.hpp"
@@ -69,7 +69,6 @@ class Classifier : private StepTask {
   void load(float* input, Examples examples, int lane) override;
   Score turn(float* d_outputs, const float* outputs, Examples examples, int lane) override;
   PassContext inference_pass();
-  void inspect_gradients(std::vector<LayerInspection>& layers, std::uint8_t label);
   void check_image(std::span<const std::uint8_t> image) const;
 
   std::shared_ptr<const ImageDataset> train_;
@@ -80,7 +79,7 @@ class Classifier : private StepTask {
   Index inference_chunk_;
   /// For evaluations and predictions, which may fall into a step in progress.
   Workspace inference_;
-  Workspace inspection_;
+  Inspector inspector_;
   /// Where the network can be read so.
   std::optional<StepReader> step_reader_;
   std::vector<LossLane> lanes_;

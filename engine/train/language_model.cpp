@@ -37,6 +37,7 @@ LanguageModel::LanguageModel(std::shared_ptr<const Text> text, double validation
                              std::shared_ptr<ThreadPool> pool)
     : text_(std::move(text)),
       pool_(std::move(pool)),
+      spec_(network),
       network_(network),
       steps_(steps_of(network_)),
       train_(text_->symbols().first(train_count(*text_, validation_share)), training.batch_size,

@@ -10,6 +10,7 @@
 #include "engine/train/metrics.hpp"
 #include "engine/train/objective.hpp"
 #include "engine/train/step_runner.hpp"
+#include "engine/train/text_inspection.hpp"
 #include "engine/train/text_writer.hpp"
 
 namespace kernelgarten {
@@ -56,6 +57,12 @@ class LanguageModel : private StepTask {
   /// Reads and writes with the weights of the last finished step; keeps its place in between.
   TextWriter& writer();
 
+  /// What the network makes of a text, read from its beginning with the weights of the last
+  /// finished step; as `inspect_text`. The memory for it is given back.
+  TextInspection inspect(std::string_view utf8, std::optional<Index> target = std::nullopt) const {
+    return inspect_text(network_, spec_, text_->vocabulary(), utf8, target);
+  }
+
   void set_learning_rate(double rate) { runner_.optimizer().set_learning_rate(rate); }
   double learning_rate() const { return runner_.optimizer().learning_rate(); }
   Index batches_per_epoch() const { return train_.windows(); }
@@ -98,6 +105,7 @@ class LanguageModel : private StepTask {
 
   std::shared_ptr<const Text> text_;
   std::shared_ptr<ThreadPool> pool_;
+  NetworkSpec spec_;
   Network network_;
   Index steps_;
   TextStreams train_;
