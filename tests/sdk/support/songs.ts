@@ -1,4 +1,4 @@
-import type { NetworkSpec } from '../../../bindings/src/spec.js';
+import type { NetworkSpec, TrainingSpec } from '../../../bindings/src/spec.js';
 
 /** A text of several scripts that a small network knows by heart soon. */
 export const song = '一闪一闪亮晶晶 twinkle 🌟\n'.repeat(40);
@@ -15,3 +15,9 @@ export function smallNetwork(vocabulary: number): NetworkSpec {
     seed: 1,
   };
 }
+
+export const training: TrainingSpec = {
+  batchSize: 4,
+  optimizer: { type: 'adam', learningRate: 0.02 },
+  seed: 1,
+};
