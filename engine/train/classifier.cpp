@@ -196,6 +196,15 @@ std::vector<LayerInspection> Classifier::inspect(std::span<const std::uint8_t> i
   return layers;
 }
 
+void Classifier::visit_state(StateVisitor& visit) {
+  visit.same("model", "classifier");
+  visit.same("examples", concat(train_->count()));
+  visit.same("batch_size", concat(sampler_.batch_size()));
+  network_.visit_state(visit);
+  runner_.visit_state(visit);
+  sampler_.visit_state(visit, !runner_.in_progress());
+}
+
 std::size_t Classifier::memory() const {
   std::size_t lanes = 0;
   for (const LossLane& lane : lanes_) lanes += lane.objective.memory();

@@ -11,13 +11,14 @@
 #include "engine/train/evaluator.hpp"
 #include "engine/train/metrics.hpp"
 #include "engine/train/objective.hpp"
+#include "engine/train/resumable.hpp"
 #include "engine/train/step_runner.hpp"
 
 namespace kernelgarten {
 
 /// Trains a network to tell the classes of a data set apart. After construction, `step` allocates
 /// nothing. Every number that comes out has the same bits for any number of threads.
-class Classifier : private StepTask {
+class Classifier : public Resumable, private StepTask {
  public:
   /// Builds the network with fresh weights. Throws InvalidArgument where network and data do not
   /// fit each other, or a training setting is out of its range.
@@ -69,6 +70,8 @@ class Classifier : private StepTask {
   void load(float* input, Examples examples, int lane) override;
   Score turn(float* d_outputs, const float* outputs, Examples examples, int lane) override;
   PassContext inference_pass();
+  void visit_state(StateVisitor& visit) override;
+  void abandon_step() override { runner_.cancel(); }
   void check_image(std::span<const std::uint8_t> image) const;
 
   std::shared_ptr<const ImageDataset> train_;

@@ -175,6 +175,19 @@ TextWriter& LanguageModel::writer() {
   return writer_;
 }
 
+void LanguageModel::visit_state(StateVisitor& visit) {
+  visit.same("model", "language_model");
+  visit.same("vocabulary", encode_utf8(text_->vocabulary().characters()));
+  visit.same("batch_size", concat(train_.streams()));
+  visit.same("steps_of_window", concat(steps_));
+  visit.same("windows", concat(train_.windows()));
+  network_.visit_state(visit);
+  runner_.visit_state(visit);
+  visit.floats("carried", {train_.streams(), network_.carried_size()}, states_.now());
+  visit.count("epoch", epoch_, kMostCount);
+  visit.count("window", window_, train_.windows() - 1);
+}
+
 std::size_t LanguageModel::memory() const {
   std::size_t lanes = 0;
   for (const LossLane& lane : lanes_) lanes += lane.objective.memory();
