@@ -154,6 +154,12 @@ void register_training(emscripten::class_<Model>& model) {
       .function("statistics", optional_override([](Model& self) {
                   return JsStatistics(from_statistics(layer_statistics(self.network())));
                 }))
+      .function("checkpoint", optional_override([](const Model& self) {
+                  return JsBytes(from_bytes(self.checkpoint()));
+                }))
+      .function("restore", optional_override([](Model& self, const JsBytes& checkpoint) {
+                  self.restore(to_bytes(checkpoint));
+                }))
       .function("set_learning_rate", &Model::set_learning_rate)
       .function("learning_rate", &Model::learning_rate);
 }

@@ -43,6 +43,8 @@ export interface RawTrainedNetwork extends RawHandle {
   weights(layer: number): Tensor[];
   gradients(layer: number): Tensor[];
   statistics(): LayerStatistics[];
+  checkpoint(): Uint8Array;
+  restore(checkpoint: Uint8Array): void;
   set_learning_rate(rate: number): void;
   learning_rate(): number;
 }

@@ -2,18 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { characterPreset, loadEngine, type Engine } from '../../bindings/src/index.js';
 import type { NetworkSpec, TrainingSpec } from '../../bindings/src/spec.js';
 import { thrownBy } from './support/errors.js';
-import { smallNetwork, song, training } from './support/songs.js';
+import { smallModel, smallNetwork, song, training } from './support/songs.js';
 
 let engine: Engine;
 
 beforeAll(async () => {
   engine = await loadEngine({ threads: 1 });
 });
-
-function smallModel() {
-  const text = engine.text(song);
-  return engine.languageModel(text, smallNetwork(text.vocabulary.length), training, 0.2);
-}
 
 describe('a text', () => {
   it('counts characters of any script, emoji as one', () => {
@@ -40,7 +35,7 @@ describe('a text', () => {
 
 describe('a language model', () => {
   it('learns a text by heart, tells so on the held-out part, and writes it', () => {
-    using model = smallModel();
+    using model = smallModel(engine);
     // Weights that know nothing yet: all characters are about as likely.
     expect(model.evaluate('test').loss).toBeCloseTo(Math.log(new Set(song).size), 0);
     for (let step = 0; step < 300; step += 1) model.step();
@@ -54,7 +49,7 @@ describe('a language model', () => {
   });
 
   it('goes on where it stopped, and writes the same from the same seed', () => {
-    using model = smallModel();
+    using model = smallModel(engine);
     model.forget(7);
     const whole = model.write(30);
     expect(Array.from(whole)).toHaveLength(30);
@@ -65,7 +60,7 @@ describe('a language model', () => {
   });
 
   it('gives the chances of the next character, which top k and temperature sharpen', () => {
-    using model = smallModel();
+    using model = smallModel(engine);
     expect(model.probabilities()).toHaveLength(0);
     model.read('一');
     const chances = model.probabilities();
@@ -76,7 +71,7 @@ describe('a language model', () => {
   });
 
   it('looks into a text: how probable each character was, and what that depends on', () => {
-    using model = smallModel();
+    using model = smallModel(engine);
     model.read('晶');
     const chances = model.probabilities();
     const { characters, probabilities, layers } = model.inspect('亮🌟晶', { target: 2 });
@@ -108,14 +103,14 @@ describe('a language model', () => {
     ['a target before the text', '闪闪', -1, 'invalid-argument', /got -1/],
     ['a target behind the text', '闪闪', 2, 'invalid-argument', /got 2/],
   ])('does not look into %s', (_, text, target, code, message) => {
-    using model = smallModel();
+    using model = smallModel(engine);
     const error = thrownBy(() => model.inspect(text, { target }));
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
   });
 
   it('refuses what it cannot read or do, and goes on', () => {
-    using model = smallModel();
+    using model = smallModel(engine);
     expect(
       thrownBy(() => {
         model.read('闪x');

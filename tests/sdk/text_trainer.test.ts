@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTextTrainer, loadEngine, type TextTrainer } from '../../bindings/src/index.js';
 import type { Snapshot, TextEvaluation } from '../../bindings/src/types.js';
 import { rejectionOf } from './support/errors.js';
-import { smallNetwork, song, training } from './support/songs.js';
+import { smallModel, smallNetwork, song, training } from './support/songs.js';
 import { builtWorker } from './support/trainers.js';
 
 const characters = Array.from(song).length;
@@ -68,9 +68,7 @@ describe('a text trainer', () => {
 
   it('looks into a text as a language model in this thread does, and picks layers', async () => {
     const trainer = await readyTrainer();
-    const engine = await loadEngine();
-    using text = engine.text(song);
-    using model = engine.languageModel(text, smallNetwork(text.vocabulary.length), training, 0.2);
+    using model = smallModel(await loadEngine());
     for (let step = 0; step < 3; step += 1) {
       model.step();
       await trainer.stepBatch();

@@ -1,3 +1,4 @@
+import type { Engine, LanguageModel } from '../../../bindings/src/index.js';
 import type { NetworkSpec, TrainingSpec } from '../../../bindings/src/spec.js';
 
 /** A text of several scripts that a small network knows by heart soon. */
@@ -21,3 +22,9 @@ export const training: TrainingSpec = {
   optimizer: { type: 'adam', learningRate: 0.02 },
   seed: 1,
 };
+
+/** A model of the song, a fifth of it held out. */
+export function smallModel(engine: Engine): LanguageModel {
+  const text = engine.text(song);
+  return engine.languageModel(text, smallNetwork(text.vocabulary.length), training, 0.2);
+}
