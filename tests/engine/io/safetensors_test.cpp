@@ -118,6 +118,9 @@ TEST_CASE("safetensors: what is not a file of the format is refused, with the pl
   CHECK(refusal("{\"\\x\":" + good + "}") == Contains("escape"));
   CHECK(refusal("{\"\n\":" + good + "}") == Contains("control"));
   CHECK(refusal("{\"x\":{\"shape\":[1]}}") == Contains("\"dtype\""));
+  // A text that does not end before the file does.
+  CHECK(refusal("{\"x", 0) == Contains("expected more"));
+  CHECK(refusal("{\"\\", 0) == Contains("expected more"));
 }
 
 TEST_CASE("safetensors: part of a file is refused, and a spoilt one read within its bounds") {
