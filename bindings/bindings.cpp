@@ -26,6 +26,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsEvaluation)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTextEvaluation)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTensors)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsInspections)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsTextInspection)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsStatistics)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLayerSchema)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsNames)
@@ -71,10 +72,13 @@ std::unique_ptr<Classifier> make_classifier(DatasetPointer train, DatasetPointer
                                       to_training_spec(training), module_pool());
 }
 
+std::string_view as_text(const std::vector<std::uint8_t>& utf8) {
+  return {reinterpret_cast<const char*>(utf8.data()), utf8.size()};
+}
+
 TextPointer text_from_utf8(const JsBytes& bytes) {
   const std::vector<std::uint8_t> utf8 = to_bytes(bytes);
-  return std::make_shared<Text>(
-      Text::from_utf8({reinterpret_cast<const char*>(utf8.data()), utf8.size()}));
+  return std::make_shared<Text>(Text::from_utf8(as_text(utf8)));
 }
 
 /// Text crosses as UTF-8.
@@ -93,7 +97,7 @@ std::unique_ptr<LanguageModel> make_language_model(TextPointer text, double vali
 
 void language_model_read(LanguageModel& model, const JsBytes& bytes) {
   const std::vector<std::uint8_t> utf8 = to_bytes(bytes);
-  model.writer().read({reinterpret_cast<const char*>(utf8.data()), utf8.size()});
+  model.writer().read(as_text(utf8));
 }
 
 JsBytes language_model_write(LanguageModel& model, int count, double temperature, int top_k) {
@@ -105,6 +109,12 @@ JsBytes language_model_write(LanguageModel& model, int count, double temperature
 
 JsFloats language_model_probabilities(LanguageModel& model) {
   return JsFloats(from_floats(model.writer().probabilities()));
+}
+
+JsTextInspection language_model_inspect(const LanguageModel& model, const JsBytes& bytes,
+                                        std::optional<int> target) {
+  const std::vector<std::uint8_t> utf8 = to_bytes(bytes);
+  return JsTextInspection(from_inspection(model.inspect(as_text(utf8), target)));
 }
 
 const Stage& stage_at(const Network& network, int layer) {
@@ -144,6 +154,12 @@ void register_training(emscripten::class_<Model>& model) {
       .function("statistics", optional_override([](Model& self) {
                   return JsStatistics(from_statistics(layer_statistics(self.network())));
                 }))
+      .function("checkpoint", optional_override([](const Model& self) {
+                  return JsBytes(from_bytes(self.checkpoint()));
+                }))
+      .function("restore", optional_override([](Model& self, const JsBytes& checkpoint) {
+                  self.restore(to_bytes(checkpoint));
+                }))
       .function("set_learning_rate", &Model::set_learning_rate)
       .function("learning_rate", &Model::learning_rate);
 }
@@ -176,9 +192,11 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
   register_type<JsTextEvaluation>("import('./src/types.js').TextEvaluation");
   register_type<JsTensors>("import('./src/types.js').Tensor[]");
   register_type<JsInspections>("import('./src/types.js').LayerInspection[]");
+  register_type<JsTextInspection>("Omit<import('./src/types.js').TextInspection, 'characters'>");
   register_type<JsStatistics>("import('./src/types.js').LayerStatistics[]");
   register_type<JsLayerSchema>("{ type: string; fields: string[] }[]");
   register_type<JsNames>("string[]");
+  register_optional<int>();
 
   class_<ImageDataset>("Dataset")
       .smart_ptr<DatasetPointer>("DatasetPointer")
@@ -227,7 +245,8 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
                 }))
       .function("read", &language_model_read)
       .function("write", &language_model_write)
-      .function("probabilities", &language_model_probabilities);
+      .function("probabilities", &language_model_probabilities)
+      .function("inspect", &language_model_inspect);
   register_training(language_model);
 
   function("set_thread_count", &set_thread_count);

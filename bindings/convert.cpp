@@ -219,6 +219,13 @@ val from_inspections(const std::vector<LayerInspection>& layers) {
   return list;
 }
 
+val from_inspection(const TextInspection& inspection) {
+  val result = val::object();
+  result.set("probabilities", from_floats(inspection.probabilities));
+  result.set("layers", from_inspections(inspection.layers));
+  return result;
+}
+
 val from_statistics(const std::vector<LayerStatistics>& layers) {
   val list = val::array();
   int index = 0;

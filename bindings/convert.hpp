@@ -39,6 +39,8 @@ val from_evaluation(const TextEvaluation& evaluation);
 /// Layers and sizes of a model's network; `memory` in bytes.
 val from_network(Network& network, std::size_t memory, Index batches_per_epoch);
 val from_inspections(const std::vector<LayerInspection>& layers);
+/// Without the characters, which whoever asked has.
+val from_inspection(const TextInspection& inspection);
 val from_statistics(const std::vector<LayerStatistics>& layers);
 /// One tensor for each parameter of layer `index`, cut out of the flat `values` of that layer.
 val from_parameters(const Stage& stage, std::span<const float> values);

@@ -10,7 +10,12 @@ export type { Text } from './text.js';
 export { createTrainer } from './trainer.js';
 export type { Trainer } from './trainer.js';
 export { createTextTrainer } from './text_trainer.js';
-export type { LoadTextOptions, TextTrainer, WriteOptions } from './text_trainer.js';
+export type {
+  InspectTextOptions,
+  LoadTextOptions,
+  TextTrainer,
+  WriteOptions,
+} from './text_trainer.js';
 export type { RunControl, TrainerOptions } from './run_control.js';
 export type { DataFile, DataSource, LoadDataOptions, LoadProgress } from './data_source.js';
 export { KernelgartenError } from './errors.js';

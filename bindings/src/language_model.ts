@@ -2,7 +2,7 @@ import type { RawLanguageModel, RawModule } from './raw.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
 import { fromUtf8, toUtf8, type Text } from './text.js';
 import { TrainedNetwork } from './trained_network.js';
-import type { Split, TextEvaluation } from './types.js';
+import type { Split, TextEvaluation, TextInspection } from './types.js';
 
 export interface SamplingOptions {
   /**
@@ -82,5 +82,20 @@ export class LanguageModel extends TrainedNetwork<RawLanguageModel> {
   /** Probability of each character to come next; empty before anything was read. */
   probabilities(): Float32Array {
     return this.call((raw) => raw.probabilities());
+  }
+
+  /**
+   * What the network makes of a text, read from the beginning; what {@link read} and {@link write}
+   * have read does not count, and stays.
+   *
+   * @param text 1 to 2,000 characters
+   * @param options.target place of a character, from 1, whose -ln p the layers' gradients are of
+   * @throws KernelgartenError `invalid-argument` for another length or a target outside of the text,
+   *   `invalid-data` for a character that the vocabulary does not have
+   */
+  inspect(text: string, { target }: { target?: number | undefined } = {}): TextInspection {
+    const utf8 = toUtf8(text);
+    const inspection = this.call((raw) => raw.inspect(utf8, target));
+    return { characters: Array.from(text), ...inspection };
   }
 }

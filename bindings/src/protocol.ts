@@ -20,7 +20,7 @@ type Replying<Calls> = {
 /** Which session a worker is to have. */
 export type SessionKind = 'digits' | 'text';
 
-type Calls<Session> = Omit<Session, 'dispose' | 'evaluate'>;
+type Calls<Session> = Omit<Session, 'dispose' | 'evaluate' | 'inspect'>;
 
 export type WorkerApi = Replying<
   Calls<TrainingSession> &
@@ -29,6 +29,8 @@ export type WorkerApi = Replying<
       initialize(kind: SessionKind, options: EngineOptions): EngineInfo;
       evaluateDigits(split: Split): Evaluation;
       evaluateText(split: Split): TextEvaluation;
+      inspectDigits: TrainingSession['inspect'];
+      inspectText: TextSession['inspect'];
     }
 >;
 

@@ -14,6 +14,7 @@ import type {
   StepMetrics,
   Tensor,
   TextEvaluation,
+  TextInspection,
 } from './types.js';
 
 /** An object that lives in WASM memory until `delete()`. */
@@ -42,6 +43,8 @@ export interface RawTrainedNetwork extends RawHandle {
   weights(layer: number): Tensor[];
   gradients(layer: number): Tensor[];
   statistics(): LayerStatistics[];
+  checkpoint(): Uint8Array;
+  restore(checkpoint: Uint8Array): void;
   set_learning_rate(rate: number): void;
   learning_rate(): number;
 }
@@ -66,6 +69,7 @@ export interface RawLanguageModel extends RawTrainedNetwork {
   read(text: Uint8Array): void;
   write(count: number, temperature: number, top_k: number): Uint8Array;
   probabilities(): Float32Array;
+  inspect(text: Uint8Array, target: number | undefined): Omit<TextInspection, 'characters'>;
 }
 
 /** One kind of layer and the fields its spec has. */

@@ -7,6 +7,7 @@ import { makeScheduler } from './scheduler.js';
 import type { TrainedNetwork } from './trained_network.js';
 import { TrainingLoop, type Trainable } from './training_loop.js';
 import type {
+  LayerInspection,
   LayerStatistics,
   NetworkInfo,
   RunState,
@@ -25,6 +26,14 @@ export interface SessionEvents<Result> {
 
 /** A network in this thread that a loop can train. */
 type Network<Result> = TrainedNetwork<RawTrainedNetwork> & Trainable<Result>;
+
+/** Those of the layers whose index is in `wanted`; all of them without it. */
+export function pickLayers(
+  layers: LayerInspection[],
+  wanted: readonly number[] | undefined,
+): LayerInspection[] {
+  return wanted ? layers.filter(({ index }) => wanted.includes(index)) : layers;
+}
 
 interface Model<Result, Trained> {
   network: Trained;

@@ -1,10 +1,10 @@
 import type { LanguageModel } from './language_model.js';
 import { KernelgartenError } from './errors.js';
-import { RunSession } from './run_session.js';
+import { pickLayers, RunSession } from './run_session.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
 import type { Text } from './text.js';
-import type { WriteOptions } from './text_trainer.js';
-import type { NetworkInfo, TextEvaluation, TextInfo } from './types.js';
+import type { InspectTextOptions, WriteOptions } from './text_trainer.js';
+import type { NetworkInfo, TextEvaluation, TextInfo, TextInspection } from './types.js';
 
 interface Source {
   text: Text;
@@ -48,6 +48,11 @@ export class TextSession extends RunSession<TextEvaluation, LanguageModel> {
 
   probabilities(): Float32Array {
     return this.requireNetwork('probabilities').probabilities();
+  }
+
+  inspect(text: string, { target, layers }: InspectTextOptions): TextInspection {
+    const inspection = this.requireNetwork('inspect').inspect(text, { target });
+    return { ...inspection, layers: pickLayers(inspection.layers, layers) };
   }
 
   override dispose(): void {

@@ -1,7 +1,7 @@
 import type { SamplingOptions } from './language_model.js';
 import type { WorkerEvent } from './protocol.js';
 import { opened, RunControl, type TrainerOptions } from './run_control.js';
-import type { Snapshot, Split, TextEvaluation, TextInfo } from './types.js';
+import type { Snapshot, Split, TextEvaluation, TextInfo, TextInspection } from './types.js';
 import type { WorkerConnection } from './worker_connection.js';
 
 export interface WriteOptions extends SamplingOptions {
@@ -9,6 +9,13 @@ export interface WriteOptions extends SamplingOptions {
   seed?: number;
   /** is read first, and not part of the answer */
   prime?: string;
+}
+
+export interface InspectTextOptions {
+  /** place of a character, from 1, whose -ln p the layers' gradients are of; default none */
+  target?: number;
+  /** picks layers by index; default all */
+  layers?: number[];
 }
 
 export interface LoadTextOptions {
@@ -87,6 +94,14 @@ export class TextTrainer extends RunControl<TextEvaluation> {
   /** Probability of each character of the vocabulary to come next; empty before anything was read. */
   async probabilities(): Promise<Float32Array> {
     return this.call((remote) => remote.probabilities());
+  }
+
+  /**
+   * What the network makes of a text of 1 to 2,000 characters, read from the beginning; while training
+   * too. Disturbs neither training nor {@link write}.
+   */
+  async inspect(text: string, options: InspectTextOptions = {}): Promise<TextInspection> {
+    return this.call((remote) => remote.inspectText(text, options));
   }
 
   protected snapshotIn(message: WorkerEvent): Snapshot<TextEvaluation> | undefined {

@@ -76,6 +76,30 @@ export abstract class TrainedNetwork<Raw extends RawTrainedNetwork> extends Hand
     return this.call((raw) => raw.statistics());
   }
 
+  /**
+   * All that training needs to go on, as the last finished step left it: a safetensors file with the
+   * parameters (`conv2d_1.weight`), running statistics, what the optimizer remembers, and the place in
+   * the data. A step in progress is not part of it.
+   *
+   * @throws KernelgartenError `invalid-argument` when two layers have the same name
+   */
+  checkpoint(): Uint8Array {
+    return this.call((raw) => raw.checkpoint());
+  }
+
+  /**
+   * Goes on from a checkpoint of a network with the same specs and data as if nothing had come between;
+   * a step in progress is abandoned. What is refused changes nothing.
+   *
+   * @throws KernelgartenError `invalid-data` when the bytes are damaged, `invalid-argument` when they
+   *   are of another network or optimizer, or of data or batches of another size
+   */
+  restore(checkpoint: Uint8Array): void {
+    this.call((raw) => {
+      raw.restore(checkpoint);
+    });
+  }
+
   /** Learning rate of the next step. */
   get learningRate(): number {
     return this.raw.learning_rate();

@@ -138,7 +138,7 @@ export class Trainer extends RunControl<Evaluation> {
     options: { label?: number; layers?: number[] } = {},
   ): Promise<LayerInspection[]> {
     const { label, layers } = options;
-    return this.call((remote) => remote.inspect(pixels, label, layers));
+    return this.call((remote) => remote.inspectDigits(pixels, label, layers));
   }
 
   protected snapshotIn(message: WorkerEvent): Snapshot | undefined {

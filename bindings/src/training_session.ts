@@ -2,7 +2,7 @@ import type { Classifier } from './classifier.js';
 import type { PortableSource } from './data_source.js';
 import type { Dataset, DatasetSplits } from './dataset.js';
 import { KernelgartenError } from './errors.js';
-import { RunSession } from './run_session.js';
+import { pickLayers, RunSession } from './run_session.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
 import type { DataInfo, Evaluation, LayerInspection, NetworkInfo, Sample, Split } from './types.js';
 
@@ -81,8 +81,7 @@ export class TrainingSession extends RunSession<Evaluation, Classifier> {
     label: number | undefined,
     layers: readonly number[] | undefined,
   ): LayerInspection[] {
-    const inspections = this.requireNetwork('inspect').inspect(pixels, label);
-    return layers ? inspections.filter(({ index }) => layers.includes(index)) : inspections;
+    return pickLayers(this.requireNetwork('inspect').inspect(pixels, label), layers);
   }
 
   override dispose(): void {

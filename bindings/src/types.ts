@@ -110,16 +110,33 @@ export interface LayerInspection {
   name: string;
   /** what the layer put out for this example */
   activation: Tensor;
-  /** gradient of the loss with respect to that output; present when a label was given */
+  /** gradient of the loss with respect to that output; present when a label or target was given */
   gradient?: Tensor;
   /**
    * What there is to see inside, by name, each `[steps, units]`. Recurrent layers have `hidden`;
    * `memory`, `input_gate`, `forget_gate`, `candidate` and `output_gate` (LSTM); `candidate`,
-   * `reset_gate` and `update_gate` (GRU); when a label was given, `hidden_gradient`, that of the loss
-   * with respect to each step's output through all later steps. Those of a second cell that reads
+   * `reset_gate` and `update_gate` (GRU); when a label or target was given, `hidden_gradient`, that of
+   * the loss with respect to each step's output through all later steps. Those of a second cell that reads
    * from the end are called `reverse_*`.
    */
   traces: Record<string, Tensor>;
+}
+
+/** What a network makes of a text that it reads from the beginning. */
+export interface TextInspection {
+  /** the text's code points */
+  characters: string[];
+  /**
+   * of each character: how probable the network held it to be after it had read those before. Before
+   * the first nothing was read; all characters of the vocabulary have equal chances.
+   */
+  probabilities: Float32Array;
+  /**
+   * what each layer put out, with one row for each character. When a target was given, gradients are
+   * those of -ln of its probability: that at the output of an embedding, `[characters, units]`, tells
+   * on which earlier characters the prediction depends.
+   */
+  layers: LayerInspection[];
 }
 
 export interface LayerStatistics {

@@ -125,7 +125,8 @@ const api: WorkerApi = {
   mistakes: (...args) => replyMoving(() => digits().mistakes(...args)),
   predict: (pixels) => replyMoving(() => digits().predict(pixels)),
   predictSteps: (pixels) => replyMoving(() => digits().predictSteps(pixels)),
-  inspect: (...args) => replyMoving(() => digits().inspect(...args)),
+  inspectDigits: (...args) => replyMoving(() => digits().inspect(...args)),
+  inspectText: (...args) => replyMoving(() => text().inspect(...args)),
   weights: (layer) => replyMoving(() => session().weights(layer)),
   gradients: (layer) => replyMoving(() => session().gradients(layer)),
   loadText: (characters, validationShare) =>

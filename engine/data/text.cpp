@@ -93,6 +93,20 @@ std::optional<Index> Vocabulary::symbol(char32_t character) const {
   return found - characters_.begin();
 }
 
+std::vector<std::uint16_t> Vocabulary::symbols(std::u32string_view text) const {
+  std::vector<std::uint16_t> symbols;
+  symbols.reserve(text.size());
+  for (const char32_t character : text) {
+    const std::optional<Index> found = symbol(character);
+    if (!found) {
+      throw InvalidData(concat("[text] the character '", encode_utf8({&character, 1}),
+                               "' does not occur in the text that was trained on"));
+    }
+    symbols.push_back(static_cast<std::uint16_t>(*found));
+  }
+  return symbols;
+}
+
 Text Text::from_utf8(std::string_view bytes) {
   const std::u32string text = decode_utf8(bytes);
   check<InvalidData>(!text.empty(), "[text] expected some characters, got an empty text");
@@ -102,10 +116,7 @@ Text Text::from_utf8(std::string_view bytes) {
 Text::Text(std::u32string_view text) : vocabulary_(text) {
   check<InvalidData>(vocabulary_.size() <= kMostCharacters, "[text] expected at most ",
                      kMostCharacters, " different characters, got ", vocabulary_.size());
-  symbols_.reserve(text.size());
-  for (const char32_t character : text) {
-    symbols_.push_back(static_cast<std::uint16_t>(*vocabulary_.symbol(character)));
-  }
+  symbols_ = vocabulary_.symbols(text);
 }
 
 }  // namespace kernelgarten

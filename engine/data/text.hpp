@@ -26,6 +26,8 @@ class Vocabulary {
   const std::u32string& characters() const { return characters_; }
   char32_t character(Index symbol) const { return characters_[static_cast<std::size_t>(symbol)]; }
   std::optional<Index> symbol(char32_t character) const;
+  /// The symbols of a text. Throws InvalidData naming a character that it does not have.
+  std::vector<std::uint16_t> symbols(std::u32string_view text) const;
 
  private:
   std::u32string characters_;

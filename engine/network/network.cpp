@@ -94,6 +94,26 @@ void Network::initialize_parameters() {
   }
 }
 
+void Network::take_weights(const Network& other) {
+  std::ranges::copy(other.parameters(), parameters_.data());
+  std::ranges::copy(other.state(), state_.data());
+}
+
+void Network::visit_state(StateVisitor& visit) {
+  for (const Stage& stage : stages_) {
+    std::span<float> values = parameters_of(stage);
+    for (const Parameter& parameter : stage.parameters) {
+      const auto count = static_cast<std::size_t>(element_count(parameter.shape));
+      visit.floats(concat(stage.name, ".", parameter.name), parameter.shape, values.first(count));
+      values = values.subspan(count);
+    }
+    const auto size = stage.layer->initial_state().size();
+    if (size == 0) continue;
+    visit.floats(concat(stage.name, ".state"), {static_cast<Index>(size)},
+                 state().subspan(static_cast<std::size_t>(stage.state_offset), size));
+  }
+}
+
 std::size_t Network::memory() const {
   const Index floats = parameters_.size() + gradients_.size() + state_.size();
   return static_cast<std::size_t>(floats) * sizeof(float);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/io/state_visitor.hpp"
 #include "engine/layers/layer.hpp"
 #include "engine/tensor/aligned_buffer.hpp"
 
@@ -58,6 +59,13 @@ class Network {
   /// Those of the last finished step.
   std::span<float> gradients() { return gradients_.span(); }
   std::span<float> state() { return state_.span(); }
+  std::span<const float> state() const { return state_.span(); }
+  /// Takes over the parameters and the state of a network with the same layers, whatever the length
+  /// of its sequences.
+  void take_weights(const Network& other);
+
+  /// Parameters, as `conv2d_1.weight`, and running statistics, as `batch_norm_1.state`.
+  void visit_state(StateVisitor& visit);
 
   /// Floats that each example carries from the end of one sequence to the start of the next.
   Index carried_size() const {

@@ -234,6 +234,12 @@ struct NetworkSpec {
   std::uint32_t seed = 1;
 };
 
+/// The same network for sequences of so many steps.
+inline NetworkSpec with_steps(NetworkSpec spec, Index steps) {
+  if (!spec.input.empty()) spec.input.front() = steps;
+  return spec;
+}
+
 enum class Loss {
   kSoftmaxCrossEntropy,
   kBinaryCrossEntropy,

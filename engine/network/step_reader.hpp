@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "engine/network/workspace.hpp"
+#include "engine/network/single_example.hpp"
 
 namespace kernelgarten {
 
@@ -17,24 +17,23 @@ class StepReader {
   explicit StepReader(NetworkSpec network);
 
   /// Takes over the weights of a network of that spec.
-  void take_weights(Network& network);
+  void take_weights(const Network& network) { network_.take_weights(network); }
   /// Goes back to where nothing has been read.
   void forget() { has_read_ = false; }
   bool has_read() const { return has_read_; }
 
   /// Where the caller puts the numbers of the next step.
-  std::span<float> input();
+  std::span<float> input() { return example_.input(); }
   /// Reads them, and gives what the network would put out if the sequence ended here.
   std::span<const float> read();
   /// What the last `read` gave.
-  std::span<const float> output() const;
+  std::span<const float> output() const { return example_.output(); }
 
   std::size_t memory() const;
 
  private:
-  ThreadPool pool_{1};
   Network network_;
-  Workspace workspace_;
+  SingleExample example_;
   AlignedBuffer<float> state_;
   bool has_read_ = false;
 };

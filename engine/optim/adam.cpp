@@ -6,7 +6,7 @@
 
 namespace kernelgarten {
 Adam::Adam(const OptimizerSpec& spec, Index parameter_count)
-    : Optimizer(spec.learning_rate, 2 * parameter_count),
+    : Optimizer(spec.learning_rate, parameter_count, {"mean", "mean_square"}),
       beta1_(spec.beta1),
       beta2_(spec.beta2),
       epsilon_(spec.epsilon) {}
@@ -16,12 +16,18 @@ void Adam::begin_step() {
   power2_ *= beta2_;
 }
 
+void Adam::visit_state(StateVisitor& visit) {
+  Optimizer::visit_state(visit);
+  visit.number("optimizer.beta1_power", power1_, 1.0);
+  visit.number("optimizer.beta2_power", power2_, 1.0);
+}
+
 void Adam::update(Range range, std::span<float> parameters, std::span<const float> gradient) {
   const Index count = range.count();
   float* p = parameters.data() + range.begin;
   const float* g = gradient.data() + range.begin;
-  float* mean = state_part(0, parameters.size()) + range.begin;
-  float* square = state_part(1, parameters.size()) + range.begin;
+  float* mean = state_part(0) + range.begin;
+  float* square = state_part(1) + range.begin;
   const float beta1 = static_cast<float>(beta1_), beta2 = static_cast<float>(beta2_);
   // From double: 1.0f - 0.999f is off by 5e-5 of itself, which the bias correction would not match.
   const float share1 = static_cast<float>(1.0 - beta1_);

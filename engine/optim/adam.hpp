@@ -11,6 +11,7 @@ class Adam : public Optimizer {
  public:
   Adam(const OptimizerSpec& spec, Index parameter_count);
   void begin_step() override;
+  void visit_state(StateVisitor& visit) override;
   void update(Range range, std::span<float> parameters, std::span<const float> gradient) override;
 
  private:

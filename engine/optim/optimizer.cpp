@@ -20,8 +20,19 @@ void check_factor(const char* name, double value) {
 
 }  // namespace
 
-Optimizer::Optimizer(double learning_rate, Index state_size) : state_(state_size) {
+Optimizer::Optimizer(double learning_rate, Index parameter_count, std::vector<std::string> parts)
+    : parameter_count_(parameter_count),
+      parts_(std::move(parts)),
+      state_(parameter_count * static_cast<Index>(parts_.size())) {
   set_learning_rate(learning_rate);
+}
+
+void Optimizer::visit_state(StateVisitor& visit) {
+  visit.number("optimizer.learning_rate", learning_rate_, kLargestRate);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    visit.floats(concat("optimizer.", parts_[i]), {parameter_count_},
+                 {state_part(i), static_cast<std::size_t>(parameter_count_)});
+  }
 }
 
 void Optimizer::set_learning_rate(double rate) {

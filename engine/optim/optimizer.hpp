@@ -2,7 +2,10 @@
 
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
+#include "engine/io/state_visitor.hpp"
 #include "engine/optim/optimizer_spec.hpp"
 #include "engine/tensor/aligned_buffer.hpp"
 #include "engine/tensor/range.hpp"
@@ -34,16 +37,22 @@ class Optimizer {
   /// Floats of state.
   Index state_size() const { return state_.size(); }
 
- protected:
-  Optimizer(double learning_rate, Index state_size);
+  /// Learning rate and state: what the next step depends on besides the spec.
+  virtual void visit_state(StateVisitor& visit);
 
-  /// The `index`-th of the equally long parts of the state.
-  float* state_part(Index index, std::size_t part_size) {
-    return state_.data() + index * static_cast<Index>(part_size);
+ protected:
+  /// The state has one part, as long as the parameters, for each name.
+  Optimizer(double learning_rate, Index parameter_count, std::vector<std::string> parts);
+
+  /// The `index`-th part of the state.
+  float* state_part(std::size_t index) {
+    return state_.data() + static_cast<Index>(index) * parameter_count_;
   }
 
  private:
   double learning_rate_ = 0.0;
+  Index parameter_count_;
+  std::vector<std::string> parts_;
   AlignedBuffer<float> state_;
 };
 

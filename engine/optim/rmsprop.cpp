@@ -5,7 +5,7 @@
 namespace kernelgarten {
 
 RmsProp::RmsProp(const OptimizerSpec& spec, Index parameter_count)
-    : Optimizer(spec.learning_rate, parameter_count),
+    : Optimizer(spec.learning_rate, parameter_count, {"mean_square"}),
       decay_(static_cast<float>(spec.decay)),
       epsilon_(static_cast<float>(spec.epsilon)) {}
 
@@ -13,7 +13,7 @@ void RmsProp::update(Range range, std::span<float> parameters, std::span<const f
   const Index count = range.count();
   float* p = parameters.data() + range.begin;
   const float* g = gradient.data() + range.begin;
-  float* squares = state_part(0, parameters.size()) + range.begin;
+  float* squares = state_part(0) + range.begin;
   const float rate = static_cast<float>(learning_rate());
   const float decay = decay_, epsilon = epsilon_;
   simd::zip(squares, squares, g, count, [decay](auto s, auto d) {

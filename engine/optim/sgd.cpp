@@ -5,7 +5,9 @@
 namespace kernelgarten {
 
 Sgd::Sgd(const OptimizerSpec& spec, Index parameter_count)
-    : Optimizer(spec.learning_rate, spec.momentum > 0.0 ? parameter_count : 0),
+    : Optimizer(spec.learning_rate, parameter_count,
+                spec.momentum > 0.0 ? std::vector<std::string>{"velocity"}
+                                    : std::vector<std::string>{}),
       momentum_(static_cast<float>(spec.momentum)),
       nesterov_(spec.nesterov) {}
 
@@ -22,7 +24,7 @@ void Sgd::update(Range range, std::span<float> parameters, std::span<const float
     simd::zip(p, p, g, count, move);
     return;
   }
-  float* velocity = state_part(0, parameters.size()) + range.begin;
+  float* velocity = state_part(0) + range.begin;
   simd::zip(velocity, velocity, g, count,
             [momentum](auto v, auto d) { return decltype(v)(momentum) * v + d; });
   if (!nesterov_) {

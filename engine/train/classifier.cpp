@@ -1,17 +1,12 @@
 #include "engine/train/classifier.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "engine/simd/loops.hpp"
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten {
 namespace {
-
-/// Where the one image is that is looked at.
-constexpr Examples kOne{0, 1};
-constexpr int kLane = 0;
 
 Index checked_batch_size(Index batch_size, const ImageDataset& train) {
   check(batch_size >= 1 && batch_size <= train.count(), "[training] batch size must be from 1 to ",
@@ -47,7 +42,7 @@ Classifier::Classifier(std::shared_ptr<const ImageDataset> train,
               pool_),
       inference_chunk_(chunk_size(network_, training.batch_size)),
       inference_(network_, {inference_chunk_, inference_chunk_, pool_->threads()}, Keep::kNeeded),
-      inspection_(network_, {1, 1, 1}, Keep::kEverything),
+      inspector_(network_),
       sampler_(train_->count(), training.batch_size, training.seed) {
   check_fit(network_, *train_, *test_);
   if (network_.input_shape().size() == 2 && StepReader::can_read(network_)) {
@@ -190,45 +185,31 @@ std::vector<LayerInspection> Classifier::inspect(std::span<const std::uint8_t> i
   check_image(image);
   check(!label || *label < classes(), "[inspect] expected a label below ", classes(), ", got ",
         label ? int{*label} : 0);
-  normalize_pixels(inspection_.input(kOne, kLane), image);
-  inspection_.forward(network_, inspection_.all_layers(network_), kOne, kLane, inference_pass());
-  std::vector<LayerInspection> layers;
-  for (std::size_t i = 0; i < network_.stages().size(); ++i) {
-    const Stage& stage = network_.stages()[i];
-    const float* activation = inspection_.activation(i, kOne, kLane);
-    layers.push_back({stage.name,
-                      stage.output_shape,
-                      {activation, activation + element_count(stage.output_shape)},
-                      {},
-                      stage.layer->forward_traces(inspection_.saved(i, kOne, kLane))});
+  normalize_pixels(inspector_.input().data(), image);
+  std::vector<LayerInspection> layers = inspector_.forward();
+  if (label) {
+    const std::int32_t wanted = *label;
+    lanes_.front().objective.compute(inspector_.output_gradient().data(),
+                                     inspector_.output().data(), {&wanted, 1});
+    inspector_.backward(layers);
   }
-  if (label) inspect_gradients(layers, *label);
   return layers;
 }
 
-void Classifier::inspect_gradients(std::vector<LayerInspection>& layers, std::uint8_t label) {
-  const std::int32_t wanted = label;
-  lanes_.front().objective.compute(inspection_.output_gradient(kOne, kLane),
-                                   inspection_.output(kOne, kLane), {&wanted, 1});
-  // Only the gradients between the layers are looked at.
-  std::vector<float> unused(network_.parameters().size());
-  PassContext pass = inference_pass();
-  pass.gradients = unused.data();
-  inspection_.backward(network_, inspection_.all_layers(network_), kOne, kLane, pass);
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    const Stage& stage = network_.stages()[i];
-    const float* gradient = inspection_.gradient(i, kOne, kLane);
-    layers[i].gradient.assign(gradient, gradient + element_count(stage.output_shape));
-    std::ranges::move(stage.layer->backward_traces(inspection_.saved(i, kOne, kLane)),
-                      std::back_inserter(layers[i].traces));
-  }
+void Classifier::visit_state(StateVisitor& visit) {
+  visit.same("model", "classifier");
+  visit.same("examples", concat(train_->count()));
+  visit.same("batch_size", concat(sampler_.batch_size()));
+  network_.visit_state(visit);
+  runner_.visit_state(visit);
+  sampler_.visit_state(visit, !runner_.in_progress());
 }
 
 std::size_t Classifier::memory() const {
   std::size_t lanes = 0;
   for (const LossLane& lane : lanes_) lanes += lane.objective.memory();
   const std::size_t reader = step_reader_ ? step_reader_->memory() : 0;
-  return network_.memory() + runner_.memory() + inference_.memory() + inspection_.memory() + reader +
+  return network_.memory() + runner_.memory() + inference_.memory() + inspector_.memory() + reader +
          lanes;
 }
 

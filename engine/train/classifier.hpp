@@ -6,18 +6,19 @@
 
 #include "engine/data/batch_sampler.hpp"
 #include "engine/data/image_dataset.hpp"
-#include "engine/inspect/inspection.hpp"
+#include "engine/inspect/inspector.hpp"
 #include "engine/network/step_reader.hpp"
 #include "engine/train/evaluator.hpp"
 #include "engine/train/metrics.hpp"
 #include "engine/train/objective.hpp"
+#include "engine/train/resumable.hpp"
 #include "engine/train/step_runner.hpp"
 
 namespace kernelgarten {
 
 /// Trains a network to tell the classes of a data set apart. After construction, `step` allocates
 /// nothing. Every number that comes out has the same bits for any number of threads.
-class Classifier : private StepTask {
+class Classifier : public Resumable, private StepTask {
  public:
   /// Builds the network with fresh weights. Throws InvalidArgument where network and data do not
   /// fit each other, or a training setting is out of its range.
@@ -69,7 +70,8 @@ class Classifier : private StepTask {
   void load(float* input, Examples examples, int lane) override;
   Score turn(float* d_outputs, const float* outputs, Examples examples, int lane) override;
   PassContext inference_pass();
-  void inspect_gradients(std::vector<LayerInspection>& layers, std::uint8_t label);
+  void visit_state(StateVisitor& visit) override;
+  void abandon_step() override { runner_.cancel(); }
   void check_image(std::span<const std::uint8_t> image) const;
 
   std::shared_ptr<const ImageDataset> train_;
@@ -80,7 +82,7 @@ class Classifier : private StepTask {
   Index inference_chunk_;
   /// For evaluations and predictions, which may fall into a step in progress.
   Workspace inference_;
-  Workspace inspection_;
+  Inspector inspector_;
   /// Where the network can be read so.
   std::optional<StepReader> step_reader_;
   std::vector<LossLane> lanes_;

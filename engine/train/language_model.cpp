@@ -37,6 +37,7 @@ LanguageModel::LanguageModel(std::shared_ptr<const Text> text, double validation
                              std::shared_ptr<ThreadPool> pool)
     : text_(std::move(text)),
       pool_(std::move(pool)),
+      spec_(network),
       network_(network),
       steps_(steps_of(network_)),
       train_(text_->symbols().first(train_count(*text_, validation_share)), training.batch_size,
@@ -172,6 +173,19 @@ const TextEvaluation& LanguageModel::evaluate(Split split) {
 TextWriter& LanguageModel::writer() {
   writer_.take_weights(network_);
   return writer_;
+}
+
+void LanguageModel::visit_state(StateVisitor& visit) {
+  visit.same("model", "language_model");
+  visit.same("vocabulary", encode_utf8(text_->vocabulary().characters()));
+  visit.same("batch_size", concat(train_.streams()));
+  visit.same("steps_of_window", concat(steps_));
+  visit.same("windows", concat(train_.windows()));
+  network_.visit_state(visit);
+  runner_.visit_state(visit);
+  visit.floats("carried", {train_.streams(), network_.carried_size()}, states_.now());
+  visit.count("epoch", epoch_, kMostCount);
+  visit.count("window", window_, train_.windows() - 1);
 }
 
 std::size_t LanguageModel::memory() const {

@@ -9,7 +9,9 @@
 #include "engine/data/text_streams.hpp"
 #include "engine/train/metrics.hpp"
 #include "engine/train/objective.hpp"
+#include "engine/train/resumable.hpp"
 #include "engine/train/step_runner.hpp"
+#include "engine/train/text_inspection.hpp"
 #include "engine/train/text_writer.hpp"
 
 namespace kernelgarten {
@@ -33,7 +35,7 @@ struct TextEvaluation {
 /// and what recurrent layers carry goes on from step to step (truncated back-propagation through
 /// time); with an epoch they start anew. After construction `step` allocates nothing; the same seed
 /// gives the same bits for any number of threads.
-class LanguageModel : private StepTask {
+class LanguageModel : public Resumable, private StepTask {
  public:
   /// The last `validation_share` of the text is for `Split::kTest`. Throws InvalidArgument where
   /// network and text do not fit each other, or a setting is out of its range.
@@ -56,6 +58,12 @@ class LanguageModel : private StepTask {
   /// Reads and writes with the weights of the last finished step; keeps its place in between.
   TextWriter& writer();
 
+  /// What the network makes of a text, read from its beginning with the weights of the last
+  /// finished step; as `inspect_text`. The memory for it is given back.
+  TextInspection inspect(std::string_view utf8, std::optional<Index> target = std::nullopt) const {
+    return inspect_text(network_, spec_, text_->vocabulary(), utf8, target);
+  }
+
   void set_learning_rate(double rate) { runner_.optimizer().set_learning_rate(rate); }
   double learning_rate() const { return runner_.optimizer().learning_rate(); }
   Index batches_per_epoch() const { return train_.windows(); }
@@ -74,6 +82,8 @@ class LanguageModel : private StepTask {
       return {starts ? nullptr : buffers_[now_].data(), buffers_[1 - now_].data()};
     }
     void go_on() { now_ = 1 - now_; }
+    /// Where they are: [streams, size].
+    std::span<float> now() { return buffers_[now_].span(); }
     std::size_t memory() const {
       return 2 * static_cast<std::size_t>(buffers_[0].size()) * sizeof(float);
     }
@@ -86,6 +96,8 @@ class LanguageModel : private StepTask {
     int now_ = 0;
   };
 
+  void visit_state(StateVisitor& visit) override;
+  void abandon_step() override { runner_.cancel(); }
   Index vocabulary() const { return text_->vocabulary().size(); }
   void load(float* input, Examples examples, int lane) override;
   Score turn(float* d_outputs, const float* outputs, Examples examples, int lane) override;
@@ -98,6 +110,7 @@ class LanguageModel : private StepTask {
 
   std::shared_ptr<const Text> text_;
   std::shared_ptr<ThreadPool> pool_;
+  NetworkSpec spec_;
   Network network_;
   Index steps_;
   TextStreams train_;

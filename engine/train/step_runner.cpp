@@ -55,7 +55,7 @@ std::optional<StepResult> StepRunner::advance(StepTask& task) {
     if (!schedule_.done()) return std::nullopt;
     return finish();
   } catch (...) {
-    schedule_.cancel();
+    cancel();
     throw;
   }
 }
@@ -113,6 +113,11 @@ void StepRunner::commit(double gradient_norm) {
     clip_gradient({to + range.begin, to + range.end}, gradient_norm, clip_norm_);
     optimizer_->update(range, network_.parameters(), gradients);
   });
+}
+
+void StepRunner::visit_state(StateVisitor& visit) {
+  visit.count("steps", steps_, kMostCount);
+  optimizer_->visit_state(visit);
 }
 
 std::size_t StepRunner::memory() const {

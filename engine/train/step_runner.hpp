@@ -52,6 +52,11 @@ class StepRunner {
   /// Throws NonFinite, with the weights as they were, where loss or gradient stops being a number.
   std::optional<StepResult> advance(StepTask& task);
 
+  /// Gives up a step in progress.
+  void cancel() { schedule_.cancel(); }
+  /// How many steps are finished, and what the optimizer remembers of them.
+  void visit_state(StateVisitor& visit);
+
   /// Steps finished so far.
   Index steps() const { return steps_; }
   /// The most examples that go through the network together.

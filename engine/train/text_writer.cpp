@@ -21,16 +21,7 @@ void TextWriter::forget(std::uint32_t seed) {
 }
 
 void TextWriter::read(std::string_view utf8) {
-  const Vocabulary& vocabulary = text_->vocabulary();
-  std::vector<Index> symbols;
-  for (const char32_t character : decode_utf8(utf8)) {
-    const std::optional<Index> symbol = vocabulary.symbol(character);
-    check<InvalidData>(symbol.has_value(), "[text] the character '",
-                       encode_utf8(std::u32string(1, character)),
-                       "' does not occur in the text that was trained on");
-    symbols.push_back(*symbol);
-  }
-  for (const Index symbol : symbols) read_symbol(symbol);
+  for (const Index symbol : text_->vocabulary().symbols(decode_utf8(utf8))) read_symbol(symbol);
 }
 
 void TextWriter::read_symbol(Index symbol) {

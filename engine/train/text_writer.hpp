@@ -24,11 +24,11 @@ class TextWriter {
   TextWriter(std::shared_ptr<const Text> text, const NetworkSpec& network);
 
   /// Takes over the weights of a network of that spec.
-  void take_weights(Network& network) { reader_.take_weights(network); }
+  void take_weights(const Network& network) { reader_.take_weights(network); }
 
   /// Goes back to where nothing has been read; random numbers start anew from `seed`.
   void forget(std::uint32_t seed);
-  /// Reads on. Throws InvalidData naming a character that the vocabulary does not have.
+  /// Reads on. Throws InvalidData as `Vocabulary::symbols` does.
   void read(std::string_view utf8);
   /// Draws the next `count` characters and reads each of them. Before anything has been read, the
   /// first one is drawn with equal chances. Throws InvalidArgument for a temperature that is

@@ -1,9 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadEngine, type Engine } from '../../bindings/src/index.js';
 import type { LayerSpec, NetworkSpec, TrainingSpec } from '../../bindings/src/spec.js';
+import { easyClassifier } from './support/classifiers.js';
 import { rejectionOf, thrownBy } from './support/errors.js';
 import { easyImages, idx, side } from './support/idx.js';
-import { smallNetwork, smallTraining } from './support/specs.js';
+import { smallNetwork } from './support/specs.js';
 
 let engine: Engine;
 
@@ -14,15 +15,6 @@ beforeAll(async () => {
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-function easyClassifier(
-  network: NetworkSpec = smallNetwork,
-  training: TrainingSpec = smallTraining,
-) {
-  const { images, labels } = easyImages(200);
-  const train = engine.dataset(images, labels);
-  return engine.classifier(train, train.splitOff(0.2, 3), network, training);
-}
 
 describe('loading', () => {
   it('says what is missing without SIMD', async () => {
@@ -111,7 +103,7 @@ describe('data', () => {
 
 describe('training', () => {
   it('learns', () => {
-    using classifier = easyClassifier();
+    using classifier = easyClassifier(engine);
     const first = classifier.step();
     expect(first).toMatchObject({ step: 1, epoch: 1, batch: 1 });
     expect(first.loss).toBeGreaterThan(1.5);
@@ -125,7 +117,7 @@ describe('training', () => {
 
   it('repeats ten steps to the bit, and differs for another seed', () => {
     const tenLosses = (seed: number) => {
-      using classifier = easyClassifier({ ...smallNetwork, seed });
+      using classifier = easyClassifier(engine, { ...smallNetwork, seed });
       const losses = Array.from({ length: 10 }, () => classifier.step().loss);
       return { losses, weights: classifier.weights(0).map(({ values }) => [...values]) };
     };
@@ -135,7 +127,7 @@ describe('training', () => {
   });
 
   it('tells shapes, parameters and epochs', () => {
-    using classifier = easyClassifier();
+    using classifier = easyClassifier(engine);
     const { layers, parameterCount, batchesPerEpoch, memoryBytes } = classifier.info();
     expect(layers.map(({ name, outputShape }) => [name, outputShape])).toEqual([
       ['conv2d_1', [8, 8, 4]],
@@ -154,7 +146,7 @@ describe('training', () => {
   });
 
   it('predicts, inspects and hands out weights and gradients as copies', () => {
-    using classifier = easyClassifier();
+    using classifier = easyClassifier(engine);
     classifier.step();
     const image = easyImages(1).images.slice(16);
     const probabilities = classifier.predict(image);
@@ -180,7 +172,7 @@ describe('training', () => {
   });
 
   it('reads rows one after another, and shows what it remembers', () => {
-    using classifier = easyClassifier({
+    using classifier = easyClassifier(engine, {
       input: [side, side],
       layers: [
         { type: 'lstm', units: 5 },
@@ -208,12 +200,13 @@ describe('training', () => {
     expect(lstm?.traces['hidden']?.values.slice(-5)).toEqual(lstm?.activation.values);
     expect(lstm?.traces['hidden_gradient']?.values.slice(-5)).toEqual(lstm?.gradient?.values);
     expect(dense?.traces).toEqual({});
-    using whole = easyClassifier();
+    using whole = easyClassifier(engine);
     expect(thrownBy(() => whole.predictSteps(image)).message).toMatch(/step by step/);
   });
 
   it('stops at numbers that are no numbers, names the layer and keeps the weights', () => {
     using classifier = easyClassifier(
+      engine,
       { input: [side, side, 1], layers: [{ type: 'flatten' }, { type: 'dense', units: 10 }] },
       { batchSize: 16, loss: 'mean_squared_error', optimizer: { type: 'sgd', learningRate: 100 } },
     );
@@ -266,7 +259,7 @@ describe('bad specs', () => {
     ],
   ];
   it.each(networks)('%s is refused, naming where', (_, spec, where, message) => {
-    const error = thrownBy(() => easyClassifier(spec));
+    const error = thrownBy(() => easyClassifier(engine, spec));
     expect(error.code).toBe('invalid-argument');
     expect(error.where).toMatch(where);
     expect(error.message).toMatch(message);
@@ -295,13 +288,13 @@ describe('bad specs', () => {
     ],
   ];
   it.each(trainings)('%s is refused', (_, training, message) => {
-    const error = thrownBy(() => easyClassifier(smallNetwork, training));
+    const error = thrownBy(() => easyClassifier(engine, smallNetwork, training));
     expect(error.code).toBe('invalid-argument');
     expect(error.message).toMatch(message);
   });
 
   it.each([Number.NaN, -1, 1e9, Infinity])('a learning rate of %s is refused later too', (rate) => {
-    using classifier = easyClassifier();
+    using classifier = easyClassifier(engine);
     const error = thrownBy(() => {
       classifier.learningRate = rate;
     });

@@ -2,24 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { characterPreset, loadEngine, type Engine } from '../../bindings/src/index.js';
 import type { NetworkSpec, TrainingSpec } from '../../bindings/src/spec.js';
 import { thrownBy } from './support/errors.js';
-import { smallNetwork, song } from './support/songs.js';
+import { smallModel, smallNetwork, song, training } from './support/songs.js';
 
 let engine: Engine;
 
 beforeAll(async () => {
   engine = await loadEngine({ threads: 1 });
 });
-
-const training: TrainingSpec = {
-  batchSize: 4,
-  optimizer: { type: 'adam', learningRate: 0.02 },
-  seed: 1,
-};
-
-function smallModel() {
-  const text = engine.text(song);
-  return engine.languageModel(text, smallNetwork(text.vocabulary.length), training, 0.2);
-}
 
 describe('a text', () => {
   it('counts characters of any script, emoji as one', () => {
@@ -46,7 +35,7 @@ describe('a text', () => {
 
 describe('a language model', () => {
   it('learns a text by heart, tells so on the held-out part, and writes it', () => {
-    using model = smallModel();
+    using model = smallModel(engine);
     // Weights that know nothing yet: all characters are about as likely.
     expect(model.evaluate('test').loss).toBeCloseTo(Math.log(new Set(song).size), 0);
     for (let step = 0; step < 300; step += 1) model.step();
@@ -60,7 +49,7 @@ describe('a language model', () => {
   });
 
   it('goes on where it stopped, and writes the same from the same seed', () => {
-    using model = smallModel();
+    using model = smallModel(engine);
     model.forget(7);
     const whole = model.write(30);
     expect(Array.from(whole)).toHaveLength(30);
@@ -71,7 +60,7 @@ describe('a language model', () => {
   });
 
   it('gives the chances of the next character, which top k and temperature sharpen', () => {
-    using model = smallModel();
+    using model = smallModel(engine);
     expect(model.probabilities()).toHaveLength(0);
     model.read('一');
     const chances = model.probabilities();
@@ -81,8 +70,47 @@ describe('a language model', () => {
     expect(model.write(1, { topK: 1 })).toBe(vocabulary[best]);
   });
 
+  it('looks into a text: how probable each character was, and what that depends on', () => {
+    using model = smallModel(engine);
+    model.read('晶');
+    const chances = model.probabilities();
+    const { characters, probabilities, layers } = model.inspect('亮🌟晶', { target: 2 });
+    expect(model.probabilities()).toEqual(chances);
+    expect(characters).toEqual(['亮', '🌟', '晶']);
+    const vocabulary = engine.text(song).vocabulary;
+    expect(probabilities[0]).toBeCloseTo(1 / vocabulary.length, 6);
+    model.forget();
+    model.read('亮🌟');
+    expect(probabilities[2]).toBeCloseTo(model.probabilities()[vocabulary.indexOf('晶')] ?? 0, 6);
+    expect(layers.map(({ activation }) => activation.shape)).toEqual([
+      [3, 8],
+      [3, 24],
+      [3, vocabulary.length],
+    ]);
+    const rows = layers[0]?.gradient?.values ?? new Float32Array();
+    expect(rows.subarray(0, 16).every((value) => value !== 0)).toBe(true);
+    expect(Array.from(rows.subarray(16))).toEqual(new Array(8).fill(0));
+    expect(layers[1]?.traces).toHaveProperty('hidden_gradient');
+    expect(model.inspect('亮').layers[0]).not.toHaveProperty('gradient');
+  });
+
+  it.each([
+    ['an empty text', '', undefined, 'invalid-argument', /1 to 2000 characters, got 0/],
+    ['a long text', '闪'.repeat(2001), undefined, 'invalid-argument', /got 2001/],
+    ['a character it does not know', '闪x', undefined, 'invalid-data', /'x' does not occur/],
+    ['half of a character', '闪\uD83C', undefined, 'invalid-data', /position 1 .*U\+D83C/],
+    ['the first character as target', '闪闪', 0, 'invalid-argument', /from 1 to 1, got 0/],
+    ['a target before the text', '闪闪', -1, 'invalid-argument', /got -1/],
+    ['a target behind the text', '闪闪', 2, 'invalid-argument', /got 2/],
+  ])('does not look into %s', (_, text, target, code, message) => {
+    using model = smallModel(engine);
+    const error = thrownBy(() => model.inspect(text, { target }));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
   it('refuses what it cannot read or do, and goes on', () => {
-    using model = smallModel();
+    using model = smallModel(engine);
     expect(
       thrownBy(() => {
         model.read('闪x');

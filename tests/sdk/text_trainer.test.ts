@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTextTrainer, type TextTrainer } from '../../bindings/src/index.js';
+import { createTextTrainer, loadEngine, type TextTrainer } from '../../bindings/src/index.js';
 import type { Snapshot, TextEvaluation } from '../../bindings/src/types.js';
 import { rejectionOf } from './support/errors.js';
-import { smallNetwork, song } from './support/songs.js';
+import { smallModel, smallNetwork, song, training } from './support/songs.js';
 import { builtWorker } from './support/trainers.js';
 
 const characters = Array.from(song).length;
@@ -18,11 +18,7 @@ async function openTrainer(): Promise<TextTrainer> {
 async function readyTrainer(): Promise<TextTrainer> {
   const trainer = await openTrainer();
   const { vocabulary } = await trainer.loadText(song, { validationShare: 0.2 });
-  await trainer.build(smallNetwork(vocabulary.length), {
-    batchSize: 4,
-    optimizer: { type: 'adam', learningRate: 0.02 },
-    seed: 1,
-  });
+  await trainer.build(smallNetwork(vocabulary.length), training);
   return trainer;
 }
 
@@ -68,6 +64,34 @@ describe('a text trainer', () => {
     await trainer.pause();
     const { step } = await trainer.stepBatch();
     expect((await trainer.stepBatch()).step).toBe(step + 1);
+  });
+
+  it('looks into a text as a language model in this thread does, and picks layers', async () => {
+    const trainer = await readyTrainer();
+    using model = smallModel(await loadEngine());
+    for (let step = 0; step < 3; step += 1) {
+      model.step();
+      await trainer.stepBatch();
+    }
+    const options = { target: 5 };
+    expect(await trainer.inspect('一闪一闪亮晶', options)).toEqual(
+      model.inspect('一闪一闪亮晶', options),
+    );
+    const { layers, characters } = await trainer.inspect('一闪', { layers: [1] });
+    expect(layers.map(({ index, name }) => [index, name])).toEqual([[1, 'gru_1']]);
+    expect(characters).toEqual(['一', '闪']);
+  });
+
+  it('looks into a text while it trains', async () => {
+    const trainer = await readyTrainer();
+    await trainer.run({ epochs: 100_000 });
+    expect((await trainer.inspect('一闪', { target: 1 })).probabilities).toHaveLength(2);
+    expect(trainer.state).toBe('running');
+    expect((await rejectionOf(trainer.inspect('一\uD83C'))).message).toMatch(/position 1/);
+    expect((await rejectionOf(trainer.inspect('一闪', { target: 2 }))).code).toBe(
+      'invalid-argument',
+    );
+    expect(trainer.state).toBe('running');
   });
 
   it('refuses what makes no sense, and keeps text and network', async () => {

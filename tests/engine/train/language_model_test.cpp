@@ -23,6 +23,14 @@ NetworkSpec reading(LayerSpec recurrent, Index steps, Index vocabulary) {
 
 RecurrentFields every_step(Index units) { return {.units = units, .return_sequences = true}; }
 
+/// Two different cells above an embedding of 6 numbers.
+NetworkSpec stacked(Index steps, Index vocabulary) {
+  return {{steps},
+          {EmbeddingSpec{vocabulary, 6}, LstmSpec{every_step(7)}, GruSpec{every_step(5)},
+           DenseSpec{vocabulary}},
+          2};
+}
+
 }  // namespace
 
 TEST_CASE("language model: foresees a text it can know by heart, with every cell") {
@@ -127,6 +135,112 @@ TEST_CASE("language model: sampling is seeded, and top k and temperature do what
     const auto p = static_cast<double>(wanted[i]);
     CHECK(std::fabs(drawn[i] - p) < 5.0 * std::sqrt(p * (1.0 - p) / kDraws));
   }
+}
+
+TEST_CASE("language model: looks into a text as its writer reads it, whatever the window") {
+  const auto text = alphabet_text(200, 5);
+  LanguageModel model(text, 0.2, stacked(4, 5), training_of(3));
+  for (int step = 0; step < 20; ++step) model.step();
+  TextWriter& writer = model.writer();
+  writer.forget(1);
+  writer.read("ea");
+  const Floats read(writer.probabilities().begin(), writer.probabilities().end());
+  for (const std::string seen : {"a", "abc", "abcdeabcdeab"}) {
+    const TextInspection inspection = model.inspect(seen);
+    CHECK(std::ranges::equal(writer.probabilities(), read));
+    Floats expected{0.2f};
+    TextWriter& other = model.writer();
+    other.forget(1);
+    for (std::size_t i = 0; i + 1 < seen.size(); ++i) {
+      other.read(seen.substr(i, 1));
+      expected.push_back(other.probabilities()[static_cast<std::size_t>(seen[i + 1] - 'a')]);
+    }
+    check_close(inspection.probabilities, expected, 1e-6);
+    other.forget(1);
+    other.read("ea");
+    REQUIRE(inspection.layers.size() == 4);
+    CHECK(inspection.layers[0].shape == Shape{static_cast<Index>(seen.size()), 6});
+    CHECK(inspection.layers[0].gradient.empty());
+    CHECK(inspection.layers[1].traces.front().name == "hidden");
+    CHECK(inspection.layers[1].traces.back().name != "hidden_gradient");
+  }
+}
+
+TEST_CASE("language model: the gradient of a prediction tells on which characters it depends") {
+  const auto text = alphabet_text(200, 5);
+  LanguageModel model(text, 0.2, stacked(4, 5), training_of(3));
+  for (int step = 0; step < 20; ++step) model.step();
+  const std::string_view seen = "abcde";
+  constexpr Index kTarget = 3, kUnits = 6;
+  const auto layers = model.inspect(seen, kTarget).layers;
+  const Floats& gradient = layers[0].gradient;
+  REQUIRE(gradient.size() == 5 * kUnits);
+  // Each character occurs once: its row of the embedding's table is that step's output.
+  const std::span<float> table = model.network().parameters();
+  const auto loss = [&] {
+    return -std::log(static_cast<double>(model.inspect(seen).probabilities[kTarget]));
+  };
+  Doubles numeric;
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    constexpr float kEps = 1e-2f;
+    const float centre = table[i];
+    table[i] = centre + kEps;
+    const double above = loss();
+    table[i] = centre - kEps;
+    numeric.push_back((above - loss()) / (2.0 * static_cast<double>(kEps)));
+    table[i] = centre;
+  }
+  check_close(gradient, numeric, 1e-3);
+  for (Index i = 0; i < 5; ++i) {
+    const Floats row(gradient.begin() + i * kUnits, gradient.begin() + (i + 1) * kUnits);
+    CAPTURE(i);
+    CHECK((row == Floats(kUnits, 0.0f)) == (i >= kTarget));
+  }
+  const Trace& inside = layers[1].traces.back();
+  CHECK(inside.name == "hidden_gradient");
+  CHECK(std::all_of(inside.values.begin() + kTarget * 7, inside.values.end(),
+                    [](float value) { return value == 0.0f; }));
+}
+
+TEST_CASE("language model: looking does not change what training does, in the midst of a step") {
+  const auto text = alphabet_text(1300, 7);
+  const NetworkSpec network{
+      {40},
+      {EmbeddingSpec{7, 8}, LstmSpec{every_step(32)}, GruSpec{every_step(24)}, DenseSpec{7}},
+      3};
+  LanguageModel watched(text, 0.2, network, training_of(24));
+  LanguageModel alone(text, 0.2, network, training_of(24));
+  int between = 0;
+  for (int step = 0; step < 2; ++step) {
+    const TextInspection before = watched.inspect("abcdefg", 6);
+    std::optional<StepMetrics> metrics;
+    while (!(metrics = watched.advance_step())) {
+      ++between;
+      const TextInspection during = watched.inspect("abcdefg", 6);
+      CHECK(during.probabilities == before.probabilities);
+      CHECK(during.layers[0].gradient == before.layers[0].gradient);
+    }
+    CHECK(metrics->loss == alone.step().loss);
+  }
+  CHECK(between > 0);
+  CHECK(std::ranges::equal(watched.network().parameters(), alone.network().parameters()));
+  CHECK(std::ranges::equal(watched.network().gradients(), alone.network().gradients()));
+  CHECK(watched.memory() == alone.memory());
+}
+
+TEST_CASE("language model: says what it expected of a text to look into") {
+  LanguageModel model(alphabet_text(100), 0.1, stacked(4, 3), training_of(2));
+  const auto refusal = [&](const std::string& seen, std::optional<Index> target = std::nullopt) {
+    return message_of<InvalidArgument>([&] { model.inspect(seen, target); });
+  };
+  CHECK(refusal("") == Contains("1 to 2000 characters, got 0"));
+  CHECK(refusal(std::string(2001, 'a')) == Contains("got 2001"));
+  CHECK(model.inspect(std::string(2000, 'a')).probabilities.size() == 2000);
+  for (const Index target : {-1, 0, 3}) {
+    CHECK(refusal("abc", target) == Contains(concat("from 1 to 2, got ", target).c_str()));
+  }
+  CHECK(message_of<InvalidData>([&] { model.inspect("abz"); }) == Contains("'z' does not occur"));
+  CHECK(message_of<InvalidData>([&] { model.inspect("ab\xff"); }) == Contains("byte 2"));
 }
 
 TEST_CASE("language model: says what it expected") {

@@ -1,4 +1,5 @@
-import type { NetworkSpec } from '../../../bindings/src/spec.js';
+import type { Engine, LanguageModel } from '../../../bindings/src/index.js';
+import type { NetworkSpec, TrainingSpec } from '../../../bindings/src/spec.js';
 
 /** A text of several scripts that a small network knows by heart soon. */
 export const song = '一闪一闪亮晶晶 twinkle 🌟\n'.repeat(40);
@@ -14,4 +15,16 @@ export function smallNetwork(vocabulary: number): NetworkSpec {
     ],
     seed: 1,
   };
+}
+
+export const training: TrainingSpec = {
+  batchSize: 4,
+  optimizer: { type: 'adam', learningRate: 0.02 },
+  seed: 1,
+};
+
+/** A model of the song, a fifth of it held out. */
+export function smallModel(engine: Engine): LanguageModel {
+  const text = engine.text(song);
+  return engine.languageModel(text, smallNetwork(text.vocabulary.length), training, 0.2);
 }
