@@ -114,38 +114,38 @@ const Stage& stage_at(const Network& network, int layer) {
   return stages[static_cast<std::size_t>(layer)];
 }
 
-/// What every model has whose network is trained step by step.
-template <class Model>
-void register_training(emscripten::class_<Model>& model) {
+/// What all models have.
+void register_trained_network() {
   using emscripten::optional_override;
-  model
-      .function("info", optional_override([](Model& self) {
+  emscripten::class_<TrainedNetwork>("TrainedNetwork")
+      .function("info", optional_override([](TrainedNetwork& self) {
                   return JsNetworkInfo(
                       from_network(self.network(), self.memory(), self.batches_per_epoch()));
                 }))
-      .function("step",
-                optional_override([](Model& self) { return JsStepMetrics(from_step(self.step())); }))
-      .function("advance_step", optional_override([](Model& self) {
+      .function("step", optional_override([](TrainedNetwork& self) {
+                  return JsStepMetrics(from_step(self.step()));
+                }))
+      .function("advance_step", optional_override([](TrainedNetwork& self) {
                   const auto metrics = self.advance_step();
                   return JsProgress(metrics ? from_step(*metrics) : emscripten::val::undefined());
                 }))
-      .function("begin_evaluation", optional_override([](Model& self, std::string split) {
+      .function("begin_evaluation", optional_override([](TrainedNetwork& self, std::string split) {
                   self.begin_evaluation(to_split(split));
                 }))
-      .function("advance_evaluation", &Model::advance_evaluation)
-      .function("weights", optional_override([](Model& self, int layer) {
+      .function("advance_evaluation", &TrainedNetwork::advance_evaluation)
+      .function("weights", optional_override([](TrainedNetwork& self, int layer) {
                   const Stage& stage = stage_at(self.network(), layer);
                   return JsTensors(from_parameters(stage, self.network().parameters_of(stage)));
                 }))
-      .function("gradients", optional_override([](Model& self, int layer) {
+      .function("gradients", optional_override([](TrainedNetwork& self, int layer) {
                   const Stage& stage = stage_at(self.network(), layer);
                   return JsTensors(from_parameters(stage, self.network().gradients_of(stage)));
                 }))
-      .function("statistics", optional_override([](Model& self) {
+      .function("statistics", optional_override([](TrainedNetwork& self) {
                   return JsStatistics(from_statistics(layer_statistics(self.network())));
                 }))
-      .function("set_learning_rate", &Model::set_learning_rate)
-      .function("learning_rate", &Model::learning_rate);
+      .function("set_learning_rate", &TrainedNetwork::set_learning_rate)
+      .function("learning_rate", &TrainedNetwork::learning_rate);
 }
 
 JsEvaluation classifier_evaluation(const Classifier& classifier) {
@@ -192,8 +192,10 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
       .function("label", &dataset_label)
       .function("split_off", &dataset_split_off);
 
-  class_<Classifier> classifier("Classifier");
-  classifier.constructor(&make_classifier)
+  register_trained_network();
+
+  class_<Classifier, base<TrainedNetwork>>("Classifier")
+      .constructor(&make_classifier)
       .function("evaluation", &classifier_evaluation)
       .function("predictions", optional_override([](const Classifier& self, std::string split) {
                   return JsBytes(from_bytes(self.predictions(to_split(split))));
@@ -205,7 +207,6 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
                   return JsFloats(from_floats(self.predict_steps(to_bytes(image))));
                 }))
       .function("inspect", &classifier_inspect);
-  register_training(classifier);
 
   class_<Text>("Text")
       .smart_ptr<TextPointer>("TextPointer")
@@ -217,8 +218,8 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
                   return from_utf8(encode_utf8(self.vocabulary().characters()));
                 }));
 
-  class_<LanguageModel> language_model("LanguageModel");
-  language_model.constructor(&make_language_model)
+  class_<LanguageModel, base<TrainedNetwork>>("LanguageModel")
+      .constructor(&make_language_model)
       .function("evaluation", optional_override([](const LanguageModel& self) {
                   return JsTextEvaluation(from_evaluation(self.evaluation()));
                 }))
@@ -228,7 +229,6 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
       .function("read", &language_model_read)
       .function("write", &language_model_write)
       .function("probabilities", &language_model_probabilities);
-  register_training(language_model);
 
   function("set_thread_count", &set_thread_count);
   function("thread_count", &thread_count);
