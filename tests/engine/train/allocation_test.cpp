@@ -5,6 +5,8 @@
 #include <atomic>
 #include <new>
 
+#include "engine/data/noisy_wave.hpp"
+#include "engine/train/forecaster.hpp"
 #include "engine/train/language_model.hpp"
 #include "tests/engine/train/training_setups.hpp"
 #include "tests/engine/values.hpp"
@@ -114,6 +116,13 @@ TEST_CASE("allocation: nor do steps of recurrent networks") {
       1};
   LanguageModel model(text, 0.2, characters, training_of(2));
   CHECK(allocations_of_ten_steps(model) == 0);
+
+  // Three steps an epoch, the last of them smaller.
+  const NetworkSpec values{
+      {5, 1}, {LstmSpec{{.units = 8, .return_sequences = true}}, DenseSpec{1}}, 1};
+  Forecaster forecaster(noisy_wave(30, 0.1, 1), 0.2, values,
+                        training_of(8, Loss::kMeanSquaredError));
+  CHECK(allocations_of_ten_steps(forecaster) == 0);
 }
 
 }  // namespace kernelgarten::test
