@@ -7,6 +7,7 @@
 
 #include "bindings/convert.hpp"
 #include "bindings/measure.hpp"
+#include "engine/data/noisy_wave.hpp"
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten::bindings {
@@ -24,6 +25,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsStepMetrics)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsProgress)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsEvaluation)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTextEvaluation)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsForecastEvaluation)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTensors)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsInspections)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsStatistics)
@@ -107,6 +109,18 @@ JsFloats language_model_probabilities(LanguageModel& model) {
   return JsFloats(from_floats(model.writer().probabilities()));
 }
 
+JsFloats make_noisy_wave(int count, double noise, std::uint32_t seed) {
+  return JsFloats(from_floats(noisy_wave(count, noise, seed)));
+}
+
+std::unique_ptr<Forecaster> make_forecaster(const JsFloats& series, double validation_share,
+                                            const JsNetworkSpec& network,
+                                            const JsTrainingSpec& training) {
+  return std::make_unique<Forecaster>(to_floats(series), validation_share,
+                                      to_network_spec(network), to_training_spec(training),
+                                      module_pool());
+}
+
 const Stage& stage_at(const Network& network, int layer) {
   const auto& stages = network.stages();
   check(layer >= 0 && layer < static_cast<int>(stages.size()),
@@ -174,6 +188,7 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
   register_type<JsProgress>("import('./src/types.js').StepMetrics | undefined");
   register_type<JsEvaluation>("import('./src/types.js').Evaluation");
   register_type<JsTextEvaluation>("import('./src/types.js').TextEvaluation");
+  register_type<JsForecastEvaluation>("import('./src/types.js').ForecastEvaluation");
   register_type<JsTensors>("import('./src/types.js').Tensor[]");
   register_type<JsInspections>("import('./src/types.js').LayerInspection[]");
   register_type<JsStatistics>("import('./src/types.js').LayerStatistics[]");
@@ -230,6 +245,23 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
       .function("write", &language_model_write)
       .function("probabilities", &language_model_probabilities);
 
+  class_<Forecaster, base<TrainedNetwork>>("Forecaster")
+      .constructor(&make_forecaster)
+      .function("evaluation", optional_override([](const Forecaster& self) {
+                  return JsForecastEvaluation(from_evaluation(self.evaluation()));
+                }))
+      .function("foresee", optional_override([](Forecaster& self, const JsFloats& values) {
+                  return JsFloats(from_floats(self.foresee(to_floats(values))));
+                }))
+      .function("forecast",
+                optional_override([](Forecaster& self, const JsFloats& history, int count) {
+                  return JsFloats(from_floats(self.forecast(to_floats(history), count)));
+                }))
+      .function("inspect", optional_override([](Forecaster& self, const JsFloats& values) {
+                  return JsInspections(from_inspections(self.inspect(to_floats(values))));
+                }));
+
+  function("noisy_wave", &make_noisy_wave);
   function("set_thread_count", &set_thread_count);
   function("thread_count", &thread_count);
   function("layer_schema", optional_override([] { return JsLayerSchema(layer_schema()); }));

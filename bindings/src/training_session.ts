@@ -1,3 +1,4 @@
+import { chosenLayers } from './chosen_layers.js';
 import type { Classifier } from './classifier.js';
 import type { PortableSource } from './data_source.js';
 import type { Dataset, DatasetSplits } from './dataset.js';
@@ -81,8 +82,7 @@ export class TrainingSession extends RunSession<Evaluation, Classifier> {
     label: number | undefined,
     layers: readonly number[] | undefined,
   ): LayerInspection[] {
-    const inspections = this.requireNetwork('inspect').inspect(pixels, label);
-    return layers ? inspections.filter(({ index }) => layers.includes(index)) : inspections;
+    return chosenLayers(this.requireNetwork('inspect').inspect(pixels, label), layers);
   }
 
   override dispose(): void {

@@ -24,14 +24,14 @@ struct ForecastEvaluation {
 
 /// Trains a network to foresee a series, value by value. The network reads sequences [steps, 1] and
 /// gives a prediction of the next value after each step [steps, 1]; the loss is the mean squared
-/// error over all steps. An example is a window of steps + 1 neighbouring values, at any place of the
-/// part that is trained on: an epoch goes once through all of them, in an order drawn anew. Recurrent
-/// layers start each window at zero. The metrics' accuracy is NaN.
+/// error over all steps. An example is a window of steps + 1 neighbouring values, at any place of
+/// the part that is trained on: an epoch goes once through all of them, in an order drawn anew.
+/// Recurrent layers start each window at zero. The metrics' accuracy is NaN.
 class Forecaster : public TrainedNetwork {
  public:
   /// The last `validation_share` of the series is for `Split::kTest`. Throws InvalidArgument where
-  /// network and series do not fit each other, or a setting is out of its range; InvalidData where a
-  /// value is not finite.
+  /// network and series do not fit each other, or a setting is out of its range; InvalidData where
+  /// a value is not finite.
   Forecaster(std::vector<float> series, double validation_share, const NetworkSpec& network,
              const TrainingSpec& training,
              std::shared_ptr<ThreadPool> pool = std::make_shared<ThreadPool>(1));
@@ -60,7 +60,7 @@ class Forecaster : public TrainedNetwork {
   void finish_step(StepMetrics& metrics, Index correct) override;
   void load(float* input, Examples examples, int lane) override;
   Score turn(float* d_outputs, const float* outputs, Examples examples, int lane) override;
-  /// The values that are foreseen in this one's windows of an evaluation.
+  /// The values of a split.
   std::span<const float> part(Split split) const {
     return split == Split::kTrain ? train_ : validation_;
   }

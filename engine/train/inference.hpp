@@ -9,8 +9,8 @@
 
 namespace kernelgarten {
 
-/// Takes examples through a network to use or to measure it, chunk by chunk, on all threads. May come
-/// in the middle of a training step, and sees the network as the last finished step left it.
+/// Takes examples through a network to use or to measure it, chunk by chunk, on all threads. May
+/// come in the middle of a training step, and sees the network as the last finished step left it.
 class Inference {
  public:
   /// Chunks are as large as suits batches of `batch_size`.
@@ -39,8 +39,8 @@ class Inference {
     });
   }
 
-  /// The same where `compare` gives the score of a chunk: adds to `sum` the loss of every example and
-  /// the right predictions, in the order of the chunks, whoever came first.
+  /// The same where `compare` gives the score of a chunk: adds to `sum` the loss of every example
+  /// and the right predictions, in the order of the chunks, whoever came first.
   template <class Load, class Compare>
   void measure(Score& sum, Examples examples, const CarriedStates& carried, const Load& load,
                const Compare& compare) {

@@ -10,8 +10,8 @@
 
 namespace kernelgarten {
 
-/// How well some examples did: their mean loss, or a part of a mean or sum, and how many predictions
-/// were right.
+/// How well some examples did: their mean loss, or a part of a mean or sum, and how many
+/// predictions were right.
 struct Score {
   double loss;
   Index correct;

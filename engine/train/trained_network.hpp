@@ -9,9 +9,9 @@
 
 namespace kernelgarten {
 
-/// A network that is trained step by step and evaluated in between: what every model has, whatever it
-/// learns from. After construction a step allocates nothing. Every number that comes out has the same
-/// bits for any number of threads.
+/// A network that is trained step by step and evaluated in between: what every model has, whatever
+/// it learns from. After construction a step allocates nothing. Every number that comes out has the
+/// same bits for any number of threads.
 class TrainedNetwork : private StepTask {
  public:
   /// One optimizer step on the next batch. Throws NonFinite, with the weights as they were before,
@@ -54,7 +54,7 @@ class TrainedNetwork : private StepTask {
  private:
   /// Chooses the next batch and begins with the runner.
   virtual void begin_step() = 0;
-  /// Sets epoch, batch and accuracy of a step with so many right predictions, and goes on to the next.
+  /// Sets epoch, batch and accuracy of a step with so many right predictions; goes on to the next.
   virtual void finish_step(StepMetrics& metrics, Index correct) = 0;
 };
 

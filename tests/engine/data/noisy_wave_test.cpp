@@ -59,7 +59,8 @@ TEST_CASE("noisy wave: says what it expected") {
   };
   CHECK(message(-1, 0.1) == doctest::Contains("[wave] expected 0 to 16777216 values, got -1"));
   CHECK(message(1 << 25, 0.1) == doctest::Contains("got 33554432"));
-  CHECK(message(9, -0.5) == doctest::Contains("[wave] noise must be 0 or a positive number, got -0.5"));
+  CHECK(message(9, -0.5) ==
+        doctest::Contains("[wave] noise must be 0 or a positive number, got -0.5"));
   CHECK(message(9, std::nan("")) == doctest::Contains("nan"));
   CHECK(message(9, std::numeric_limits<double>::infinity()) == doctest::Contains("inf"));
 }
