@@ -7,6 +7,7 @@
 
 #include "bindings/convert.hpp"
 #include "bindings/measure.hpp"
+#include "engine/data/noisy_wave.hpp"
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten::bindings {
@@ -24,6 +25,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsStepMetrics)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsProgress)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsEvaluation)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTextEvaluation)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsForecastEvaluation)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTensors)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsInspections)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTextInspection)
@@ -117,6 +119,18 @@ JsTextInspection language_model_inspect(const LanguageModel& model, const JsByte
   return JsTextInspection(from_inspection(model.inspect(as_text(utf8), target)));
 }
 
+JsFloats make_noisy_wave(int count, double noise, std::uint32_t seed) {
+  return JsFloats(from_floats(noisy_wave(count, noise, seed)));
+}
+
+std::unique_ptr<Forecaster> make_forecaster(const JsFloats& series, double validation_share,
+                                            const JsNetworkSpec& network,
+                                            const JsTrainingSpec& training) {
+  return std::make_unique<Forecaster>(to_floats(series), validation_share,
+                                      to_network_spec(network), to_training_spec(training),
+                                      module_pool());
+}
+
 const Stage& stage_at(const Network& network, int layer) {
   const auto& stages = network.stages();
   check(layer >= 0 && layer < static_cast<int>(stages.size()),
@@ -124,44 +138,44 @@ const Stage& stage_at(const Network& network, int layer) {
   return stages[static_cast<std::size_t>(layer)];
 }
 
-/// What every model has whose network is trained step by step.
-template <class Model>
-void register_training(emscripten::class_<Model>& model) {
+/// What all models have.
+void register_trained_network() {
   using emscripten::optional_override;
-  model
-      .function("info", optional_override([](Model& self) {
+  emscripten::class_<TrainedNetwork>("TrainedNetwork")
+      .function("info", optional_override([](TrainedNetwork& self) {
                   return JsNetworkInfo(
                       from_network(self.network(), self.memory(), self.batches_per_epoch()));
                 }))
-      .function("step",
-                optional_override([](Model& self) { return JsStepMetrics(from_step(self.step())); }))
-      .function("advance_step", optional_override([](Model& self) {
+      .function("step", optional_override([](TrainedNetwork& self) {
+                  return JsStepMetrics(from_step(self.step()));
+                }))
+      .function("advance_step", optional_override([](TrainedNetwork& self) {
                   const auto metrics = self.advance_step();
                   return JsProgress(metrics ? from_step(*metrics) : emscripten::val::undefined());
                 }))
-      .function("begin_evaluation", optional_override([](Model& self, std::string split) {
+      .function("begin_evaluation", optional_override([](TrainedNetwork& self, std::string split) {
                   self.begin_evaluation(to_split(split));
                 }))
-      .function("advance_evaluation", &Model::advance_evaluation)
-      .function("weights", optional_override([](Model& self, int layer) {
+      .function("advance_evaluation", &TrainedNetwork::advance_evaluation)
+      .function("weights", optional_override([](TrainedNetwork& self, int layer) {
                   const Stage& stage = stage_at(self.network(), layer);
                   return JsTensors(from_parameters(stage, self.network().parameters_of(stage)));
                 }))
-      .function("gradients", optional_override([](Model& self, int layer) {
+      .function("gradients", optional_override([](TrainedNetwork& self, int layer) {
                   const Stage& stage = stage_at(self.network(), layer);
                   return JsTensors(from_parameters(stage, self.network().gradients_of(stage)));
                 }))
-      .function("statistics", optional_override([](Model& self) {
+      .function("statistics", optional_override([](TrainedNetwork& self) {
                   return JsStatistics(from_statistics(layer_statistics(self.network())));
                 }))
-      .function("checkpoint", optional_override([](const Model& self) {
+      .function("checkpoint", optional_override([](const TrainedNetwork& self) {
                   return JsBytes(from_bytes(self.checkpoint()));
                 }))
-      .function("restore", optional_override([](Model& self, const JsBytes& checkpoint) {
+      .function("restore", optional_override([](TrainedNetwork& self, const JsBytes& checkpoint) {
                   self.restore(to_bytes(checkpoint));
                 }))
-      .function("set_learning_rate", &Model::set_learning_rate)
-      .function("learning_rate", &Model::learning_rate);
+      .function("set_learning_rate", &TrainedNetwork::set_learning_rate)
+      .function("learning_rate", &TrainedNetwork::learning_rate);
 }
 
 JsEvaluation classifier_evaluation(const Classifier& classifier) {
@@ -190,6 +204,7 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
   register_type<JsProgress>("import('./src/types.js').StepMetrics | undefined");
   register_type<JsEvaluation>("import('./src/types.js').Evaluation");
   register_type<JsTextEvaluation>("import('./src/types.js').TextEvaluation");
+  register_type<JsForecastEvaluation>("import('./src/types.js').ForecastEvaluation");
   register_type<JsTensors>("import('./src/types.js').Tensor[]");
   register_type<JsInspections>("import('./src/types.js').LayerInspection[]");
   register_type<JsTextInspection>("Omit<import('./src/types.js').TextInspection, 'characters'>");
@@ -210,8 +225,10 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
       .function("label", &dataset_label)
       .function("split_off", &dataset_split_off);
 
-  class_<Classifier> classifier("Classifier");
-  classifier.constructor(&make_classifier)
+  register_trained_network();
+
+  class_<Classifier, base<TrainedNetwork>>("Classifier")
+      .constructor(&make_classifier)
       .function("evaluation", &classifier_evaluation)
       .function("predictions", optional_override([](const Classifier& self, std::string split) {
                   return JsBytes(from_bytes(self.predictions(to_split(split))));
@@ -223,7 +240,6 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
                   return JsFloats(from_floats(self.predict_steps(to_bytes(image))));
                 }))
       .function("inspect", &classifier_inspect);
-  register_training(classifier);
 
   class_<Text>("Text")
       .smart_ptr<TextPointer>("TextPointer")
@@ -235,8 +251,8 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
                   return from_utf8(encode_utf8(self.vocabulary().characters()));
                 }));
 
-  class_<LanguageModel> language_model("LanguageModel");
-  language_model.constructor(&make_language_model)
+  class_<LanguageModel, base<TrainedNetwork>>("LanguageModel")
+      .constructor(&make_language_model)
       .function("evaluation", optional_override([](const LanguageModel& self) {
                   return JsTextEvaluation(from_evaluation(self.evaluation()));
                 }))
@@ -247,8 +263,24 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
       .function("write", &language_model_write)
       .function("probabilities", &language_model_probabilities)
       .function("inspect", &language_model_inspect);
-  register_training(language_model);
 
+  class_<Forecaster, base<TrainedNetwork>>("Forecaster")
+      .constructor(&make_forecaster)
+      .function("evaluation", optional_override([](const Forecaster& self) {
+                  return JsForecastEvaluation(from_evaluation(self.evaluation()));
+                }))
+      .function("foresee", optional_override([](Forecaster& self, const JsFloats& values) {
+                  return JsFloats(from_floats(self.foresee(to_floats(values))));
+                }))
+      .function("forecast",
+                optional_override([](Forecaster& self, const JsFloats& history, int count) {
+                  return JsFloats(from_floats(self.forecast(to_floats(history), count)));
+                }))
+      .function("inspect", optional_override([](Forecaster& self, const JsFloats& values) {
+                  return JsInspections(from_inspections(self.inspect(to_floats(values))));
+                }));
+
+  function("noisy_wave", &make_noisy_wave);
   function("set_thread_count", &set_thread_count);
   function("thread_count", &thread_count);
   function("layer_schema", optional_override([] { return JsLayerSchema(layer_schema()); }));

@@ -172,18 +172,24 @@ val from_scores(const Result& evaluation) {
   result.set("step", static_cast<int>(evaluation.step));
   result.set("count", static_cast<int>(evaluation.count));
   result.set("loss", evaluation.loss);
-  result.set("accuracy", evaluation.accuracy);
   return result;
 }
 
 val from_evaluation(const Evaluation& evaluation) {
   val result = from_scores(evaluation);
+  result.set("accuracy", evaluation.accuracy);
   result.set("classes", static_cast<int>(evaluation.classes));
   result.set("confusion", copy_out<std::uint32_t>(evaluation.confusion));
   return result;
 }
 
-val from_evaluation(const TextEvaluation& evaluation) { return from_scores(evaluation); }
+val from_evaluation(const TextEvaluation& evaluation) {
+  val result = from_scores(evaluation);
+  result.set("accuracy", evaluation.accuracy);
+  return result;
+}
+
+val from_evaluation(const ForecastEvaluation& evaluation) { return from_scores(evaluation); }
 
 val from_network(Network& network, std::size_t memory, Index batches_per_epoch) {
   val info = val::object();

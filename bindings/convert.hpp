@@ -11,6 +11,7 @@
 
 #include "engine/network/spec.hpp"
 #include "engine/train/classifier.hpp"
+#include "engine/train/forecaster.hpp"
 #include "engine/train/language_model.hpp"
 
 namespace kernelgarten::bindings {
@@ -21,6 +22,10 @@ using emscripten::val;
 
 inline std::vector<std::uint8_t> to_bytes(const val& array) {
   return emscripten::convertJSArrayToNumberVector<std::uint8_t>(array);
+}
+
+inline std::vector<float> to_floats(const val& array) {
+  return emscripten::convertJSArrayToNumberVector<float>(array);
 }
 
 NetworkSpec to_network_spec(const val& object);
@@ -36,6 +41,7 @@ val from_tensor(const Shape& shape, std::span<const float> values);
 val from_step(const StepMetrics& metrics);
 val from_evaluation(const Evaluation& evaluation);
 val from_evaluation(const TextEvaluation& evaluation);
+val from_evaluation(const ForecastEvaluation& evaluation);
 /// Layers and sizes of a model's network; `memory` in bytes.
 val from_network(Network& network, std::size_t memory, Index batches_per_epoch);
 val from_inspections(const std::vector<LayerInspection>& layers);

@@ -5,6 +5,7 @@ import { loadFiles, portableSource, type DataSource, type LoadDataOptions } from
 import { Dataset, type DatasetSplits } from './dataset.js';
 import { readEnvironment } from './environment.js';
 import { KernelgartenError } from './errors.js';
+import { Forecaster } from './forecaster.js';
 import { instantiate, isFolder } from './instantiate.js';
 import { LanguageModel } from './language_model.js';
 import { absoluteUrl } from './platform.js';
@@ -41,6 +42,15 @@ export interface EngineOptions {
    * of `variant`, or else of `simd128`.
    */
   wasmUrl?: string | URL | undefined;
+}
+
+export interface NoisyWaveOptions {
+  /** values */
+  count: number;
+  /** standard deviation of the noise; default 0.1 */
+  noise?: number;
+  /** of the noise; default 1 */
+  seed?: number;
 }
 
 /**
@@ -167,6 +177,32 @@ export class Engine implements EngineInfo {
     validationShare = 0.1,
   ): LanguageModel {
     return new LanguageModel(this.#module, text, validationShare, network, training);
+  }
+
+  /**
+   * A wave to be foreseen through noise: two sines of 25 and about 55.9 steps, within -1 and 1, plus
+   * normal noise of standard deviation `noise`. The same seed gives the same numbers everywhere.
+   *
+   * @throws KernelgartenError `invalid-argument` for a number out of range
+   */
+  noisyWave({ count, noise = 0.1, seed = 1 }: NoisyWaveOptions): Float32Array {
+    return guard(this.#module, () => this.#module.noisy_wave(count, noise, seed));
+  }
+
+  /**
+   * A network with fresh weights that learns to foresee a series; the last `validationShare` of it is
+   * kept for testing. {@link forecastPreset} gives one.
+   *
+   * @throws KernelgartenError `invalid-argument` when network and series do not fit, or a number is
+   *   out of range; `invalid-data` when a value is not finite
+   */
+  forecaster(
+    series: Float32Array,
+    network: NetworkSpec,
+    training: TrainingSpec = {},
+    validationShare = 0.2,
+  ): Forecaster {
+    return new Forecaster(this.#module, series, validationShare, network, training);
   }
 
   /** Multiply-add peak of one thread in GFLOP/s, measured for that many milliseconds. */

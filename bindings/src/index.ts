@@ -1,11 +1,12 @@
 /** Kernelgarten: train small neural networks in a browser tab or in Node. */
 export { loadEngine } from './engine.js';
-export type { Engine, EngineOptions } from './engine.js';
+export type { Engine, EngineOptions, NoisyWaveOptions } from './engine.js';
 export { engineVariants } from './variant.js';
 export type { EngineInfo, EngineReason, EngineVariant } from './variant.js';
 export type { Dataset, DatasetSplits } from './dataset.js';
 export type { Classifier } from './classifier.js';
 export type { LanguageModel, SamplingOptions } from './language_model.js';
+export type { Forecaster } from './forecaster.js';
 export type { Text } from './text.js';
 export { createTrainer } from './trainer.js';
 export type { Trainer } from './trainer.js';
@@ -16,11 +17,13 @@ export type {
   TextTrainer,
   WriteOptions,
 } from './text_trainer.js';
+export { createForecastTrainer } from './forecast_trainer.js';
+export type { ForecastTrainer, LoadSeriesOptions } from './forecast_trainer.js';
 export type { RunControl, TrainerOptions } from './run_control.js';
 export type { DataFile, DataSource, LoadDataOptions, LoadProgress } from './data_source.js';
 export { KernelgartenError } from './errors.js';
 export type { ErrorCode } from './errors.js';
-export { characterPreset, presets } from './presets.js';
-export type { Preset, PresetName } from './presets.js';
+export { characterPreset, forecastPreset, presets } from './presets.js';
+export type { CellType, Preset, PresetName } from './presets.js';
 export type * from './spec.js';
 export type * from './types.js';

@@ -2,9 +2,17 @@
 import type { LoadProgress } from './data_source.js';
 import type { EngineOptions } from './engine.js';
 import { fromErrorRecord, toErrorRecord, type ErrorRecord } from './errors.js';
+import type { ForecastSession } from './forecast_session.js';
 import type { TextSession } from './text_session.js';
 import type { TrainingSession } from './training_session.js';
-import type { Evaluation, RunState, Snapshot, Split, TextEvaluation } from './types.js';
+import type {
+  Evaluation,
+  ForecastEvaluation,
+  RunState,
+  Snapshot,
+  Split,
+  TextEvaluation,
+} from './types.js';
 import type { EngineInfo } from './variant.js';
 
 /** The outcome of a call; Comlink by itself would lose the code of an error. */
@@ -18,19 +26,22 @@ type Replying<Calls> = {
 };
 
 /** Which session a worker is to have. */
-export type SessionKind = 'digits' | 'text';
+export type SessionKind = 'digits' | 'text' | 'series';
 
 type Calls<Session> = Omit<Session, 'dispose' | 'evaluate' | 'inspect'>;
 
 export type WorkerApi = Replying<
   Calls<TrainingSession> &
-    Calls<TextSession> & {
+    Calls<TextSession> &
+    Calls<ForecastSession> & {
       /** Loads the engine and tells which it is; the first call. */
       initialize(kind: SessionKind, options: EngineOptions): EngineInfo;
       evaluateDigits(split: Split): Evaluation;
       evaluateText(split: Split): TextEvaluation;
+      evaluateSeries(split: Split): ForecastEvaluation;
       inspectDigits: TrainingSession['inspect'];
       inspectText: TextSession['inspect'];
+      inspectSeries: ForecastSession['inspect'];
     }
 >;
 
@@ -40,6 +51,7 @@ export type WorkerEvent =
   | { event: 'state'; state: RunState }
   | { event: 'digitSnapshot'; snapshot: Snapshot }
   | { event: 'textSnapshot'; snapshot: Snapshot<TextEvaluation> }
+  | { event: 'seriesSnapshot'; snapshot: Snapshot<ForecastEvaluation> }
   | { event: 'progress'; progress: LoadProgress };
 
 /** Tells events from Comlink's own messages. */

@@ -7,6 +7,7 @@ import { KernelgartenError, type ErrorCode } from './errors.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
 import type {
   Evaluation,
+  ForecastEvaluation,
   LayerInspection,
   LayerStatistics,
   NetworkInfo,
@@ -72,6 +73,13 @@ export interface RawLanguageModel extends RawTrainedNetwork {
   inspect(text: Uint8Array, target: number | undefined): Omit<TextInspection, 'characters'>;
 }
 
+export interface RawForecaster extends RawTrainedNetwork {
+  evaluation(): ForecastEvaluation;
+  foresee(values: Float32Array): Float32Array;
+  forecast(history: Float32Array, count: number): Float32Array;
+  inspect(values: Float32Array): LayerInspection[];
+}
+
 /** One kind of layer and the fields its spec has. */
 export interface LayerSchema {
   type: string;
@@ -105,6 +113,13 @@ export interface RawModule {
     network: NetworkSpec,
     training: TrainingSpec,
   ) => RawLanguageModel;
+  Forecaster: new (
+    series: Float32Array,
+    validation_share: number,
+    network: NetworkSpec,
+    training: TrainingSpec,
+  ) => RawForecaster;
+  noisy_wave(count: number, noise: number, seed: number): Float32Array;
   layer_schema(): LayerSchema[];
   /** Classifiers made afterwards compute on so many threads; called once, before the first of them. */
   set_thread_count(threads: number): void;

@@ -25,8 +25,8 @@ export interface TrainerOptions extends EngineOptions {
 }
 
 /**
- * A worker that trains a network, whatever it learns from; a {@link Trainer} and a
- * {@link TextTrainer} are one.
+ * A worker that trains a network, whatever it learns from; a {@link Trainer}, a {@link TextTrainer}
+ * and a {@link ForecastTrainer} are one.
  *
  * Calls take effect in the order they are made, and see the network as the last finished step left
  * it. A call that makes no sense in the present state rejects with `invalid-argument` and changes
@@ -250,8 +250,8 @@ export abstract class RunControl<Result> {
   /** Takes to a new worker what the lost one had loaded. */
   protected abstract reload(connection: WorkerConnection): Promise<void>;
 
-  /** How far a load is; nothing for what is loaded at once. */
-  protected abstract onProgress(progress: LoadProgress): void;
+  /** How far a load is; absent where everything is loaded at once. */
+  protected onProgress?(progress: LoadProgress): void;
 
   /** What the network was built for is gone. */
   protected forgetNetwork(): void {
@@ -279,7 +279,7 @@ export abstract class RunControl<Result> {
         this.#state = message.state;
         break;
       case 'progress':
-        this.onProgress(message.progress);
+        this.onProgress?.(message.progress);
         break;
       default: {
         const snapshot = this.snapshotIn(message);

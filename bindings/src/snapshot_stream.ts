@@ -1,4 +1,4 @@
-import { defer, type Deferred } from './deferred.js';
+import { defer } from './deferred.js';
 import { mergeSnapshots } from './snapshot.js';
 import type { Snapshot } from './types.js';
 
@@ -42,9 +42,15 @@ export class SnapshotStream<Result> {
   }
 }
 
+/** Whoever waits for the next snapshot. Methods, so that a trainer of any result is a trainer. */
+interface Waiter<Result> {
+  resolve(next: Next<Result>): void;
+  reject(reason: unknown): void;
+}
+
 class Reader<Result> implements AsyncIterableIterator<Snapshot<Result>> {
   readonly #close: () => void;
-  readonly #waiting: Deferred<Next<Result>>[] = [];
+  readonly #waiting: Waiter<Result>[] = [];
   #unread: Snapshot<Result> | undefined;
   #outcome: { error: Error | undefined } | undefined;
 

@@ -1,5 +1,6 @@
 import type { LanguageModel } from './language_model.js';
 import { KernelgartenError } from './errors.js';
+import { checkValidationShare, holdOut } from './holdout.js';
 import { pickLayers, RunSession } from './run_session.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
 import type { Text } from './text.js';
@@ -16,20 +17,13 @@ export class TextSession extends RunSession<TextEvaluation, LanguageModel> {
   #source: Source | undefined;
 
   loadText(characters: string, validationShare: number): TextInfo {
-    if (!(validationShare > 0 && validationShare < 1)) {
-      throw new KernelgartenError(
-        'invalid-argument',
-        `[loadText] validationShare must be between 0 and 1, got ${validationShare}`,
-      );
-    }
+    checkValidationShare('loadText', validationShare);
     const text = this.engine.text(characters);
     this.dropNetwork('[loadText] another text took the place of the one the network was built for');
     this.#source?.text.dispose();
     this.#source = { text, validationShare };
     this.events.onState('idle');
-    // As the engine cuts it.
-    const trainCount = Math.floor(text.length * (1 - validationShare));
-    return { trainCount, testCount: text.length - trainCount, vocabulary: text.vocabulary };
+    return { ...holdOut(text.length, validationShare), vocabulary: text.vocabulary };
   }
 
   build(network: NetworkSpec, training: TrainingSpec): NetworkInfo {

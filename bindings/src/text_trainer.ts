@@ -108,10 +108,6 @@ export class TextTrainer extends RunControl<TextEvaluation> {
     return message.event === 'textSnapshot' ? message.snapshot : undefined;
   }
 
-  protected onProgress(): void {
-    // A text is there at once.
-  }
-
   protected async reload(connection: WorkerConnection): Promise<void> {
     const source = this.#source;
     if (source === undefined) return;

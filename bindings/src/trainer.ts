@@ -150,7 +150,7 @@ export class Trainer extends RunControl<Evaluation> {
     if (source) this.#data = await connection.call((remote) => remote.loadData(source));
   }
 
-  protected onProgress(progress: LoadProgress): void {
+  protected override onProgress(progress: LoadProgress): void {
     this.#loading?.onProgress?.(progress);
   }
 }

@@ -18,7 +18,7 @@ export interface Trainable<Result> {
 
 export interface LoopOptions<Result> {
   batchesPerEpoch: number;
-  /** images or characters in one step on average, for the rate shown */
+  /** images, characters or values in one step on average, for the rate shown */
   examplesPerStep: number;
   scheduler: Scheduler;
   /** milliseconds from any fixed moment */

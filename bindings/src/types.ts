@@ -65,7 +65,7 @@ export interface StepMetrics {
   /** position in the epoch, from 1 to `batchesPerEpoch` */
   batch: number;
   loss: number;
-  /** share of the batch classified correctly, 0 to 1 */
+  /** share of the batch's predictions that were right, 0 to 1; NaN where they are not of classes */
   accuracy: number;
   /** Euclidean norm of the whole gradient before clipping */
   gradientNorm: number;
@@ -103,6 +103,23 @@ export interface TextInfo {
   testCount: number;
   /** the different characters, in the order of their code points: what a network's outputs stand for */
   vocabulary: string[];
+}
+
+/** How well the next value of a part of a series is foreseen. */
+export interface ForecastEvaluation {
+  split: Split;
+  /** steps taken when it was measured */
+  step: number;
+  /** values foreseen */
+  count: number;
+  /** mean squared error */
+  loss: number;
+}
+
+export interface SeriesInfo {
+  /** values to learn from, and held out at the end */
+  trainCount: number;
+  testCount: number;
 }
 
 export interface LayerInspection {
@@ -162,7 +179,7 @@ export interface Snapshot<Result = Evaluation> {
   batchesPerEpoch: number;
   /** steps since the network was built */
   step: number;
-  /** images a second, or characters */
+  /** images a second, or characters, or values of a series */
   examplesPerSecond: number;
   /** until the last epoch ends, at the present rate; NaN while unknown */
   secondsLeft: number;

@@ -4,6 +4,7 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { LoadProgress } from './data_source.js';
 import { loadEngine, type Engine } from './engine.js';
 import { KernelgartenError } from './errors.js';
+import { ForecastSession } from './forecast_session.js';
 import { node } from './platform.js';
 import {
   reply,
@@ -27,6 +28,7 @@ function emit(event: WorkerEvent): void {
 
 let digitSession: TrainingSession | undefined;
 let textSession: TextSession | undefined;
+let seriesSession: ForecastSession | undefined;
 
 function digits(): TrainingSession {
   return digitSession ?? missing();
@@ -36,9 +38,13 @@ function text(): TextSession {
   return textSession ?? missing();
 }
 
+function series(): ForecastSession {
+  return seriesSession ?? missing();
+}
+
 /** What every kind of session can do. */
-function session(): TrainingSession | TextSession {
-  return digitSession ?? textSession ?? missing();
+function session(): TrainingSession | TextSession | ForecastSession {
+  return digitSession ?? textSession ?? seriesSession ?? missing();
 }
 
 function missing(): never {
@@ -55,20 +61,30 @@ const events = {
 };
 
 function openSession(kind: SessionKind, engine: Engine): void {
-  if (kind === 'digits') {
-    digitSession = new TrainingSession(engine, {
-      ...events,
-      onSnapshot(snapshot) {
-        emit({ event: 'digitSnapshot', snapshot });
-      },
-    });
-  } else {
-    textSession = new TextSession(engine, {
-      ...events,
-      onSnapshot(snapshot) {
-        emit({ event: 'textSnapshot', snapshot });
-      },
-    });
+  switch (kind) {
+    case 'digits':
+      digitSession = new TrainingSession(engine, {
+        ...events,
+        onSnapshot(snapshot) {
+          emit({ event: 'digitSnapshot', snapshot });
+        },
+      });
+      break;
+    case 'text':
+      textSession = new TextSession(engine, {
+        ...events,
+        onSnapshot(snapshot) {
+          emit({ event: 'textSnapshot', snapshot });
+        },
+      });
+      break;
+    case 'series':
+      seriesSession = new ForecastSession(engine, {
+        ...events,
+        onSnapshot(snapshot) {
+          emit({ event: 'seriesSnapshot', snapshot });
+        },
+      });
   }
 }
 
@@ -116,6 +132,7 @@ const api: WorkerApi = {
     }),
   evaluateDigits: (split) => reply(() => digits().evaluate(split)),
   evaluateText: (split) => reply(() => text().evaluate(split)),
+  evaluateSeries: (split) => reply(() => series().evaluate(split)),
   acknowledge: () =>
     reply(() => {
       session().acknowledge();
@@ -127,12 +144,18 @@ const api: WorkerApi = {
   predictSteps: (pixels) => replyMoving(() => digits().predictSteps(pixels)),
   inspectDigits: (...args) => replyMoving(() => digits().inspect(...args)),
   inspectText: (...args) => replyMoving(() => text().inspect(...args)),
+  inspectSeries: (...args) => replyMoving(() => series().inspect(...args)),
   weights: (layer) => replyMoving(() => session().weights(layer)),
   gradients: (layer) => replyMoving(() => session().gradients(layer)),
   loadText: (characters, validationShare) =>
     reply(() => text().loadText(characters, validationShare)),
   write: (count, options) => reply(() => text().write(count, options)),
   probabilities: () => replyMoving(() => text().probabilities()),
+  noisyWave: (options) => replyMoving(() => series().noisyWave(options)),
+  loadSeries: (values, validationShare) =>
+    reply(() => series().loadSeries(values, validationShare)),
+  foresee: (values) => replyMoving(() => series().foresee(values)),
+  forecast: (history, count) => replyMoving(() => series().forecast(history, count)),
   statistics: () => reply(() => session().statistics()),
 };
 

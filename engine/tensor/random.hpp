@@ -20,6 +20,7 @@ enum class RandomUse : std::uint64_t {
   kBatchOrder,
   kSplit,
   kSampling,
+  kNoise,
 };
 
 /// The `index`-th stream of a use; `index` is below 2^56.

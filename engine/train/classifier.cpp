@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
-#include "engine/simd/loops.hpp"
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten {
 namespace {
 
-Index checked_batch_size(Index batch_size, const ImageDataset& train) {
-  check(batch_size >= 1 && batch_size <= train.count(), "[training] batch size must be from 1 to ",
-        train.count(), ", the number of training examples, got ", batch_size);
-  return batch_size;
+const TrainingSpec& checked(const TrainingSpec& training, const ImageDataset& train) {
+  check(training.batch_size >= 1 && training.batch_size <= train.count(),
+        "[training] batch size must be from 1 to ", train.count(),
+        ", the number of training examples, got ", training.batch_size);
+  return training;
 }
 
 void check_fit(const Network& network, const ImageDataset& train, const ImageDataset& test) {
@@ -34,14 +34,9 @@ void check_fit(const Network& network, const ImageDataset& train, const ImageDat
 Classifier::Classifier(std::shared_ptr<const ImageDataset> train,
                        std::shared_ptr<const ImageDataset> test, const NetworkSpec& network,
                        const TrainingSpec& training, std::shared_ptr<ThreadPool> pool)
-    : train_(std::move(train)),
+    : TrainedNetwork(network, checked(training, *train), std::move(pool)),
+      train_(std::move(train)),
       test_(std::move(test)),
-      pool_(std::move(pool)),
-      network_(network),
-      runner_(network_, checked_batch_size(training.batch_size, *train_), training.optimizer,
-              pool_),
-      inference_chunk_(chunk_size(network_, training.batch_size)),
-      inference_(network_, {inference_chunk_, inference_chunk_, pool_->threads()}, Keep::kNeeded),
       inspector_(network_),
       sampler_(train_->count(), training.batch_size, training.seed) {
   check_fit(network_, *train_, *test_);
@@ -54,10 +49,9 @@ Classifier::Classifier(std::shared_ptr<const ImageDataset> train,
 }
 
 void Classifier::add_lanes(Loss loss) {
-  const Index most = std::max(runner_.chunk(), inference_chunk_);
   for (int lane = 0; lane < pool_->threads(); ++lane) {
-    lanes_.push_back({Objective(loss, most, classes()), {}});
-    lanes_.back().labels.reserve(static_cast<std::size_t>(most));
+    lanes_.push_back({Objective(loss, chunk(), classes()), {}});
+    lanes_.back().labels.reserve(static_cast<std::size_t>(chunk()));
   }
 }
 
@@ -65,27 +59,16 @@ PassContext Classifier::inference_pass() {
   return {Mode::kInference, 0, network_.state().data(), nullptr, *pool_};
 }
 
-StepMetrics Classifier::step() {
-  while (true) {
-    if (const auto metrics = advance_step()) return *metrics;
-  }
+void Classifier::begin_step() {
+  batch_ = sampler_.next();
+  runner_.begin(static_cast<Index>(batch_.size()));
 }
 
-std::optional<StepMetrics> Classifier::advance_step() {
-  if (!runner_.in_progress()) {
-    batch_ = sampler_.next();
-    runner_.begin(static_cast<Index>(batch_.size()));
-  }
-  const std::optional<StepResult> result = runner_.advance(*this);
-  if (!result) return std::nullopt;
-  const auto [loss, correct] = result->score;
-  const double accuracy = static_cast<double>(correct) / static_cast<double>(batch_.size());
-  return StepMetrics{runner_.steps(),
-                     sampler_.epoch(),
-                     sampler_.batch(),
-                     static_cast<float>(loss),
-                     static_cast<float>(accuracy),
-                     result->gradient_norm};
+void Classifier::finish_step(StepMetrics& metrics, Index correct) {
+  metrics.epoch = sampler_.epoch();
+  metrics.batch = sampler_.batch();
+  metrics.accuracy =
+      static_cast<float>(static_cast<double>(correct) / static_cast<double>(batch_.size()));
 }
 
 void Classifier::load(float* input, Examples examples, int) {
@@ -94,7 +77,6 @@ void Classifier::load(float* input, Examples examples, int) {
   }
 }
 
-/// The batch's mean loss is the mean of its chunks' losses, weighted with their sizes.
 Score Classifier::turn(float* d_outputs, const float* outputs, Examples examples, int lane) {
   auto& [objective, labels] = lanes_[static_cast<std::size_t>(lane)];
   labels.clear();
@@ -102,15 +84,7 @@ Score Classifier::turn(float* d_outputs, const float* outputs, Examples examples
     labels.push_back(train_->label(batch_[static_cast<std::size_t>(i)]));
   }
   const float loss = objective.compute(d_outputs, outputs, labels);
-  const double share = static_cast<double>(examples.count()) / static_cast<double>(batch_.size());
-  simd::map(d_outputs, d_outputs, examples.count() * classes(),
-            [scale = static_cast<float>(share)](auto d) { return d * decltype(d)(scale); });
-  Score score{share * static_cast<double>(loss), 0};
-  for (Index i = 0; i < examples.count(); ++i) {
-    const Index predicted = predicted_class(outputs + i * classes(), classes());
-    score.correct += predicted == labels[static_cast<std::size_t>(i)] ? 1 : 0;
-  }
-  return score;
+  return {double{loss}, correct_predictions(outputs, labels, classes())};
 }
 
 void Classifier::begin_evaluation(Split split) {
@@ -119,7 +93,7 @@ void Classifier::begin_evaluation(Split split) {
 
 bool Classifier::advance_evaluation() {
   check(running_.has_value(), "[evaluation] none was begun");
-  if (!running_->advance(network_, inference_, lanes_, *pool_)) return false;
+  if (!running_->advance(inference_, lanes_)) return false;
   auto& predictions =
       running_->result().split == Split::kTrain ? train_predictions_ : test_predictions_;
   predictions = running_->predictions();
@@ -129,9 +103,7 @@ bool Classifier::advance_evaluation() {
 }
 
 const Evaluation& Classifier::evaluate(Split split) {
-  begin_evaluation(split);
-  while (!advance_evaluation()) {
-  }
+  finish_evaluation(split);
   return finished_->result();
 }
 
@@ -146,16 +118,16 @@ std::vector<float> Classifier::predict(std::span<const std::uint8_t> images) {
         bytes, " bytes");
   const Index count = bytes / size;
   std::vector<float> probabilities(static_cast<std::size_t>(count * classes()));
-  pool_->run(part_count(count, inference_chunk_), [&](Index index, int lane) {
-    const Index begin = index * inference_chunk_;
-    const Examples chunk{0, std::min(inference_chunk_, count - begin)};
-    normalize_pixels(inference_.input(chunk, lane),
-                     images.subspan(static_cast<std::size_t>(begin * size),
-                                    static_cast<std::size_t>(chunk.count() * size)));
-    inference_.forward(network_, inference_.all_layers(network_), chunk, lane, inference_pass());
-    lanes_.front().objective.probabilities(probabilities.data() + begin * classes(),
-                                           inference_.output(chunk, lane), chunk.count());
-  });
+  inference_.run(
+      {0, count}, {},
+      [&](float* input, Examples chunk, int) {
+        normalize_pixels(input, images.subspan(static_cast<std::size_t>(chunk.begin * size),
+                                               static_cast<std::size_t>(chunk.count() * size)));
+      },
+      [&](float*, const float* outputs, Examples chunk, int) {
+        lanes_.front().objective.probabilities(probabilities.data() + chunk.begin * classes(),
+                                               outputs, chunk.count());
+      });
   return probabilities;
 }
 
@@ -200,8 +172,7 @@ void Classifier::visit_state(StateVisitor& visit) {
   visit.same("model", "classifier");
   visit.same("examples", concat(train_->count()));
   visit.same("batch_size", concat(sampler_.batch_size()));
-  network_.visit_state(visit);
-  runner_.visit_state(visit);
+  TrainedNetwork::visit_state(visit);
   sampler_.visit_state(visit, !runner_.in_progress());
 }
 
@@ -209,8 +180,7 @@ std::size_t Classifier::memory() const {
   std::size_t lanes = 0;
   for (const LossLane& lane : lanes_) lanes += lane.objective.memory();
   const std::size_t reader = step_reader_ ? step_reader_->memory() : 0;
-  return network_.memory() + runner_.memory() + inference_.memory() + inspector_.memory() + reader +
-         lanes;
+  return TrainedNetwork::memory() + inspector_.memory() + reader + lanes;
 }
 
 }  // namespace kernelgarten

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/data/image_dataset.hpp"
-#include "engine/network/workspace.hpp"
+#include "engine/train/inference.hpp"
 #include "engine/train/metrics.hpp"
 #include "engine/train/objective.hpp"
 
@@ -19,8 +19,8 @@ class Evaluator {
   Evaluator(Split split, Index step, std::shared_ptr<const ImageDataset> data);
 
   /// Measures the next chunks; true when all are done. No step of training must end in between.
-  /// The workspace and `lanes` have as many lanes as the pool has threads.
-  bool advance(Network& network, Workspace& workspace, std::span<LossLane> lanes, ThreadPool& pool);
+  /// There is a loss lane for each thread.
+  bool advance(Inference& inference, std::span<LossLane> lanes);
 
   bool done() const { return result_.count == data_->count(); }
   /// The averages over what has been measured so far.
@@ -31,13 +31,13 @@ class Evaluator {
  private:
   /// Loads the examples, where a lane's memory begins, and notes their labels.
   void load(Range examples, float* to, std::vector<std::int32_t>& labels) const;
-  void predict(Range examples, const float* outputs);
+  /// Notes the predictions, and tells how many are right.
+  Index predict(Range examples, const float* outputs);
   void count(Range examples);
 
   std::shared_ptr<const ImageDataset> data_;
   Evaluation result_;
-  Index correct_ = 0;
-  double loss_sum_ = 0.0;
+  Score sum_{};
   std::vector<std::uint8_t> predictions_;
 };
 

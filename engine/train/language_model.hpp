@@ -7,12 +7,10 @@
 
 #include "engine/data/text.hpp"
 #include "engine/data/text_streams.hpp"
-#include "engine/train/metrics.hpp"
 #include "engine/train/objective.hpp"
-#include "engine/train/resumable.hpp"
-#include "engine/train/step_runner.hpp"
 #include "engine/train/text_inspection.hpp"
 #include "engine/train/text_writer.hpp"
+#include "engine/train/trained_network.hpp"
 
 namespace kernelgarten {
 
@@ -33,9 +31,8 @@ struct TextEvaluation {
 /// symbols [steps] and gives a logit for each character of the vocabulary after each step
 /// [steps, vocabulary]. The text is read in several places at once, one for each example of a batch,
 /// and what recurrent layers carry goes on from step to step (truncated back-propagation through
-/// time); with an epoch they start anew. After construction `step` allocates nothing; the same seed
-/// gives the same bits for any number of threads.
-class LanguageModel : public Resumable, private StepTask {
+/// time); with an epoch they start anew. The metrics' accuracy is that of the batch's characters.
+class LanguageModel : public TrainedNetwork {
  public:
   /// The last `validation_share` of the text is for `Split::kTest`. Throws InvalidArgument where
   /// network and text do not fit each other, or a setting is out of its range.
@@ -43,14 +40,9 @@ class LanguageModel : public Resumable, private StepTask {
                 const NetworkSpec& network, const TrainingSpec& training,
                 std::shared_ptr<ThreadPool> pool = std::make_shared<ThreadPool>(1));
 
-  /// One optimizer step, or the next part of one; as those of `Classifier`. The metrics' accuracy
-  /// is that of the batch's characters.
-  StepMetrics step();
-  std::optional<StepMetrics> advance_step();
-
-  /// Starts an evaluation; `advance_evaluation` measures the next window, true when done.
-  void begin_evaluation(Split split);
-  bool advance_evaluation();
+  void begin_evaluation(Split split) override;
+  /// Measures the next window of all streams.
+  bool advance_evaluation() override;
   const TextEvaluation& evaluation() const { return evaluation_; }
   /// Begins, advances to the end and returns.
   const TextEvaluation& evaluate(Split split);
@@ -64,13 +56,9 @@ class LanguageModel : public Resumable, private StepTask {
     return inspect_text(network_, spec_, text_->vocabulary(), utf8, target);
   }
 
-  void set_learning_rate(double rate) { runner_.optimizer().set_learning_rate(rate); }
-  double learning_rate() const { return runner_.optimizer().learning_rate(); }
-  Index batches_per_epoch() const { return train_.windows(); }
+  Index batches_per_epoch() const override { return train_.windows(); }
   const Text& text() const { return *text_; }
-  Network& network() { return network_; }
-  /// Bytes of parameters, gradients, optimizer state and workspaces.
-  std::size_t memory() const;
+  std::size_t memory() const override;
 
  private:
   /// Two rows of states for each stream: where they are, and where they go.
@@ -97,27 +85,24 @@ class LanguageModel : public Resumable, private StepTask {
   };
 
   void visit_state(StateVisitor& visit) override;
-  void abandon_step() override { runner_.cancel(); }
   Index vocabulary() const { return text_->vocabulary().size(); }
+  void begin_step() override;
+  void finish_step(StepMetrics& metrics, Index correct) override;
   void load(float* input, Examples examples, int lane) override;
   Score turn(float* d_outputs, const float* outputs, Examples examples, int lane) override;
   const TextStreams& streams_of(Split split) const {
     return split == Split::kTrain ? train_ : validation_;
   }
-  /// Loss and right predictions of these streams of a window, as sums over characters.
+  void load(float* input, const TextStreams& streams, Examples examples, Index window) const;
+  /// Mean loss and right predictions of these streams in a window.
   Score compare(float* d_outputs, const float* outputs, const TextStreams& streams,
                 Examples examples, Index window, int lane);
 
   std::shared_ptr<const Text> text_;
-  std::shared_ptr<ThreadPool> pool_;
   NetworkSpec spec_;
-  Network network_;
   Index steps_;
   TextStreams train_;
   TextStreams validation_;
-  StepRunner runner_;
-  Index inference_chunk_;
-  Workspace inference_;
   std::vector<LossLane> lanes_;
   States states_;
   States evaluation_states_;

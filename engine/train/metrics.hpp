@@ -15,7 +15,7 @@ struct StepMetrics {
   Index epoch;
   Index batch;
   float loss;
-  /// Share of the batch classified correctly, 0 to 1.
+  /// Share of the batch's predictions that were right, 0 to 1; NaN where they are not of classes.
   float accuracy;
   /// Euclidean norm of the whole gradient before clipping.
   double gradient_norm;

@@ -62,4 +62,14 @@ Index predicted_class(const float* outputs, Index classes) {
   return std::max_element(outputs, outputs + classes) - outputs;
 }
 
+Index correct_predictions(const float* outputs, std::span<const std::int32_t> labels,
+                          Index classes) {
+  Index correct = 0;
+  for (const std::int32_t label : labels) {
+    correct += predicted_class(outputs, classes) == label ? 1 : 0;
+    outputs += classes;
+  }
+  return correct;
+}
+
 }  // namespace kernelgarten

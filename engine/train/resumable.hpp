@@ -26,9 +26,9 @@ class Resumable {
 
  protected:
   ~Resumable() = default;
+  virtual void visit_state(StateVisitor& visit) = 0;
 
  private:
-  virtual void visit_state(StateVisitor& visit) = 0;
   virtual void abandon_step() = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/parallel/ranges.hpp"
+#include "engine/simd/loops.hpp"
 #include "engine/train/non_finite.hpp"
 
 namespace kernelgarten {
@@ -68,8 +69,7 @@ void StepRunner::run_part(StepTask& task, const StepPart& part) {
   });
   // In the order of the row, whoever came first.
   for (const Score& score : std::span(scores).first(static_cast<std::size_t>(part.items))) {
-    score_.loss += score.loss;
-    score_.correct += score.correct;
+    score_ += score;
   }
 }
 
@@ -84,13 +84,18 @@ Score StepRunner::run_item(StepTask& task, const StepPart& part, const WorkItem&
   return score;
 }
 
+/// The batch's mean loss is the mean of its chunks' losses, weighted with their sizes.
 Score StepRunner::turn(StepTask& task, Examples examples, int lane) {
-  const Score score = task.turn(workspace_.output_gradient(examples, lane),
-                                workspace_.output(examples, lane), examples, lane);
-  if (!std::isfinite(score.loss)) {
+  float* d_outputs = workspace_.output_gradient(examples, lane);
+  const auto [loss, correct] =
+      task.turn(d_outputs, workspace_.output(examples, lane), examples, lane);
+  if (!std::isfinite(loss)) {
     report_non_finite_loss(network_, workspace_, examples, lane, batch_);
   }
-  return score;
+  const double share = static_cast<double>(examples.count()) / static_cast<double>(batch_);
+  simd::map(d_outputs, d_outputs, examples.count() * element_count(network_.output_shape()),
+            [scale = static_cast<float>(share)](auto d) { return d * decltype(d)(scale); });
+  return {share * loss, correct};
 }
 
 StepResult StepRunner::finish() {

@@ -10,11 +10,17 @@
 
 namespace kernelgarten {
 
-/// What a chunk adds to the metrics of its step: its share of the batch's mean loss, and how many
+/// How well some examples did: their mean loss, or a part of a mean or sum, and how many
 /// predictions were right.
 struct Score {
   double loss;
   Index correct;
+
+  Score& operator+=(const Score& other) {
+    loss += other.loss;
+    correct += other.correct;
+    return *this;
+  }
 };
 
 /// What a step of training does besides taking examples through a network.
@@ -23,8 +29,8 @@ class StepTask {
   virtual ~StepTask() = default;
   /// Puts these examples of the batch where the network reads them.
   virtual void load(float* input, Examples examples, int lane) = 0;
-  /// Compares the outputs of these examples with what was wanted; writes the gradient of the score's
-  /// loss.
+  /// Compares the outputs of these examples with what was wanted: their mean loss, whose gradient is
+  /// written.
   virtual Score turn(float* d_outputs, const float* outputs, Examples examples, int lane) = 0;
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTrainer, presets, type PresetName, type Trainer } from '../../bindings/src/index.js';
 import { rejectionOf } from './support/errors.js';
 import { easyImages, idx, side } from './support/idx.js';
-import { smallNetwork, smallTraining } from './support/specs.js';
+import { slowNetwork, smallNetwork, smallTraining } from './support/specs.js';
 import {
   builtWorker,
   openTrainer,
@@ -225,12 +225,12 @@ describe('calls in odd order', () => {
   it('an epoch cut short by pause, build or dispose rejects', async () => {
     const trainer = await readyTrainer();
     const slow = { ...smallTraining, batchSize: 1 };
-    await trainer.build(smallNetwork, slow);
+    await trainer.build(slowNetwork, slow);
     const paused = rejectionOf(trainer.stepEpoch());
     await trainer.pause();
     expect((await paused).code).toBe('aborted');
     const replaced = rejectionOf(trainer.stepEpoch());
-    await trainer.build(smallNetwork, slow);
+    await trainer.build(slowNetwork, slow);
     expect((await replaced).code).toBe('aborted');
     const disposed = rejectionOf(trainer.stepEpoch());
     trainer.dispose();

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <new>
 
+#include "engine/data/noisy_wave.hpp"
+#include "engine/train/forecaster.hpp"
 #include "engine/train/language_model.hpp"
 #include "tests/engine/train/training_setups.hpp"
 #include "tests/engine/values.hpp"
@@ -49,14 +51,18 @@ NetworkSpec every_layer() {
           1};
 }
 
+long allocations_of_ten_steps(TrainedNetwork& model) {
+  const long before = allocation_count;
+  for (int step = 0; step < 10; ++step) model.step();
+  return allocation_count - before;
+}
+
+/// Three epochs and a bit: the smaller last batch and the new order are among them.
 long allocations_of_ten_steps(const NetworkSpec& network, const TrainingSpec& training,
                               int threads = 1, std::uint32_t side = 10) {
   const auto data = bar_images(50, side).shared();
   Classifier classifier(data, data, network, training, std::make_shared<ThreadPool>(threads));
-  const long before = allocation_count;
-  // Three epochs and a bit: the smaller last batch and the new order are among them.
-  for (int step = 0; step < 10; ++step) classifier.step();
-  return allocation_count - before;
+  return allocations_of_ten_steps(classifier);
 }
 
 }  // namespace
@@ -109,9 +115,14 @@ TEST_CASE("allocation: nor do steps of recurrent networks") {
        DenseSpec{text->vocabulary().size()}},
       1};
   LanguageModel model(text, 0.2, characters, training_of(2));
-  const long before = allocation_count;
-  for (int step = 0; step < 10; ++step) model.step();
-  CHECK(allocation_count == before);
+  CHECK(allocations_of_ten_steps(model) == 0);
+
+  // Three steps an epoch, the last of them smaller.
+  const NetworkSpec values{
+      {5, 1}, {LstmSpec{{.units = 8, .return_sequences = true}}, DenseSpec{1}}, 1};
+  Forecaster forecaster(noisy_wave(30, 0.1, 1), 0.2, values,
+                        training_of(8, Loss::kMeanSquaredError));
+  CHECK(allocations_of_ten_steps(forecaster) == 0);
 }
 
 }  // namespace kernelgarten::test

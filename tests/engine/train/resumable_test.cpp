@@ -1,7 +1,9 @@
 #include "engine/train/resumable.hpp"
 
+#include "engine/data/noisy_wave.hpp"
 #include "engine/io/safetensors.hpp"
 #include "engine/tensor/check.hpp"
+#include "engine/train/forecaster.hpp"
 #include "engine/train/language_model.hpp"
 #include "tests/engine/messages.hpp"
 #include "tests/engine/train/training_setups.hpp"
@@ -42,8 +44,6 @@ struct Reading {
   char first = 'a';
   int characters = 150;
 };
-
-RecurrentFields every_step(Index units) { return {.units = units, .return_sequences = true}; }
 
 LanguageModel reader(const Reading& reading = {{GruSpec{every_step(6)}}}) {
   const auto text =
@@ -135,6 +135,17 @@ TEST_CASE("checkpoint: a classifier goes on in the midst of an epoch, bit for bi
     check_resumes([&] { return digits(optimizer); }, 6);
     check_resumes([&] { return digits(optimizer); }, 4);
   }
+}
+
+TEST_CASE("checkpoint: a forecaster goes on in the midst of an epoch, bit for bit") {
+  const NetworkSpec network{{8, 1}, {LstmSpec{every_step(6)}, DenseSpec{1}}, 1};
+  const auto make = [&] {
+    return Forecaster(noisy_wave(100, 0.1, 3), 0.3, network,
+                      training_of(16, Loss::kMeanSquaredError, kAdam));
+  };
+  // Four batches an epoch.
+  check_resumes(make, 6);
+  check_step_in_progress(make, 6);
 }
 
 TEST_CASE("checkpoint: a language model goes on in the midst of an epoch, bit for bit") {

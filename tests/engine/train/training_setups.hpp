@@ -12,6 +12,11 @@ inline NetworkSpec small_cnn() {
           1};
 }
 
+/// A recurrent layer that puts out every step.
+inline RecurrentFields every_step(Index units) {
+  return {.units = units, .return_sequences = true};
+}
+
 inline TrainingSpec training_of(Index batch_size, Loss loss = Loss::kSoftmaxCrossEntropy,
                                 const OptimizerSpec& optimizer = {.learning_rate = 0.01}) {
   return {batch_size, loss, optimizer, 1};

@@ -14,6 +14,19 @@ export const smallNetwork: NetworkSpec = {
   seed: 7,
 };
 
+/** One whose steps take milliseconds, for calls that have to fall into an epoch. */
+export const slowNetwork: NetworkSpec = {
+  input: [side, side, 1],
+  layers: [
+    { type: 'flatten' },
+    { type: 'dense', units: 1000 },
+    { type: 'relu' },
+    { type: 'dense', units: 1000 },
+    { type: 'relu' },
+    { type: 'dense', units: classes },
+  ],
+};
+
 export const smallTraining: TrainingSpec = {
   batchSize: 16,
   optimizer: { type: 'adam', learningRate: 0.01 },
