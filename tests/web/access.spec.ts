@@ -37,33 +37,42 @@ for (const locale of ['en-US', 'zh-CN']) {
   }
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(`rows, ${colorScheme}`, () => {
-    test.use({ colorScheme });
+/** The other lessons, and what is there once they are looked into. */
+const lessons = [
+  { name: 'wave', seen: 'forecast-verdict' },
+  { name: 'rows', seen: 'legend-rnn-rows' },
+  { name: 'characters', seen: 'sample' },
+] as const;
 
-    test('axe finds nothing serious in the lesson of rows', async ({ playground, page }) => {
-      await playground.open('rows');
-      await page.getByTestId('step-batch').click();
-      await expect(page.getByTestId('gradient-rnn-rows')).toBeVisible();
-      expect(await violations(page)).toEqual([]);
+for (const { name, seen } of lessons) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test.describe(`${name}, ${colorScheme}`, () => {
+      test.use({ colorScheme });
+
+      test(`axe finds nothing serious in the lesson ${name}`, async ({ playground, page }) => {
+        await playground.open(name);
+        await page.getByTestId('step-batch').click();
+        await expect(page.getByTestId(seen)).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+      });
     });
-  });
-}
+  }
 
-for (const locale of ['en-US', 'zh-CN']) {
-  test.describe(`rows, ${locale}`, () => {
-    test.use({ locale, hasTouch: true, isMobile: true });
+  for (const locale of ['en-US', 'zh-CN']) {
+    test.describe(`${name}, ${locale}`, () => {
+      test.use({ locale, hasTouch: true, isMobile: true });
 
-    test('nothing in the lesson of rows sticks out sideways', async ({ playground, page }) => {
-      await playground.open('rows');
-      await page.getByTestId('step-batch').click();
-      await expect(page.getByTestId('gradient-rnn-rows')).toBeVisible();
-      for (const width of [1440, 1024, 768, 360, 320]) {
-        await page.setViewportSize({ width, height: 800 });
-        await expect.poll(() => wideElements(page), { message: width.toString() }).toEqual([]);
-      }
+      test(`nothing in the lesson ${name} sticks out sideways`, async ({ playground, page }) => {
+        await playground.open(name);
+        await page.getByTestId('step-batch').click();
+        await expect(page.getByTestId(seen)).toBeVisible();
+        for (const width of [1440, 1024, 768, 360, 320]) {
+          await page.setViewportSize({ width, height: 800 });
+          await expect.poll(() => wideElements(page), { message: width.toString() }).toEqual([]);
+        }
+      });
     });
-  });
+  }
 }
 
 test('axe finds nothing serious while drawing and with a bad value', async ({

@@ -102,7 +102,7 @@ test('a drawing has no right answer, so no gradient is shown, and nothing is los
   page,
 }) => {
   await playground.open('rows');
-  await expect(page.getByTestId('gradient-rnn-rows')).toBeVisible();
+  await expect(page.getByTestId('legend-rnn-rows')).toBeVisible();
   await page.getByText('Draw', { exact: true }).click();
   await expect(page.getByTestId('reading-verdict')).toContainText('Nothing drawn yet');
   await playground.draw([

@@ -1,4 +1,4 @@
-import type { Evaluation, StepMetrics } from 'kernelgarten';
+import type { Split, StepMetrics } from 'kernelgarten';
 import { DecimatedCurve } from './decimate.ts';
 import { MovingAverage } from './smooth.ts';
 
@@ -6,6 +6,15 @@ import { MovingAverage } from './smooth.ts';
 export const SMOOTHING_WINDOW = 10;
 
 export type Metric = 'loss' | 'accuracy';
+
+/** What is measured on a whole split, whatever is learned. */
+export interface Measured {
+  split: Split;
+  /** steps taken when it was measured */
+  step: number;
+  loss: number;
+  accuracy?: number;
+}
 
 export interface TestPoint {
   x: number;
@@ -75,11 +84,13 @@ export class History {
   }
 
   /** Test evaluations become dots; others are ignored. */
-  addEvaluation(evaluation: Evaluation): void {
+  addEvaluation(evaluation: Measured): void {
     if (evaluation.split !== 'test') return;
     const x = evaluation.step / this.#batchesPerEpoch;
     this.#curves.loss.pushTest(x, evaluation.loss);
-    this.#curves.accuracy.pushTest(x, evaluation.accuracy);
+    if (evaluation.accuracy !== undefined) {
+      this.#curves.accuracy.pushTest(x, evaluation.accuracy);
+    }
   }
 
   columns(metric: Metric): CurveColumns {

@@ -51,6 +51,16 @@ function fromLab([lightness, a, b]: Lab): Colour {
   ];
 }
 
+/** Colour `index` (0 to 255) of a ramp, and black or white, whichever is easier to read on it. */
+export function rampStyle(ramp: Ramp, index: number): string {
+  const at = 4 * Math.min(Math.max(Math.round(index), 0), 255);
+  const [red = 0, green = 0, blue = 0] = ramp.subarray(at, at + 3);
+  const luminance = 0.2126 * toLinear(red) + 0.7152 * toLinear(green) + 0.0722 * toLinear(blue);
+  // Where both have the same contrast (WCAG): (1 + 0.05) / (x + 0.05) = (x + 0.05) / 0.05.
+  const ink = luminance > 0.179 ? '#000000' : '#ffffff';
+  return `background: rgb(${[red, green, blue].join(' ')}); color: ${ink}`;
+}
+
 /** Evenly spaced stops, blended in OKLab. */
 export function makeRamp(stops: readonly Colour[]): Ramp {
   const labs = stops.map(toLab);

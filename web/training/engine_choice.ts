@@ -1,9 +1,8 @@
 import {
-  createTrainer,
   engineVariants,
   KernelgartenError,
   type EngineVariant,
-  type Trainer,
+  type TrainerOptions,
 } from 'kernelgarten';
 
 /** What `?engine=` in the address can be wrong with; anything else is not its fault. */
@@ -13,17 +12,19 @@ const refusals = ['invalid-argument', 'unsupported'];
  * A trainer with the engine that the address asks for, or else the one that the SDK chooses.
  *
  * @param wanted what stands behind `?engine=`
+ * @param create opens a trainer of the kind that is needed
  * @returns `refusal` tells why the engine is not the one asked for
  */
-export async function openTrainer(
+export async function openTrainer<Control>(
   wanted: string | null,
-): Promise<{ trainer: Trainer; refusal?: KernelgartenError }> {
-  if (wanted === null) return { trainer: await createTrainer() };
+  create: (options: TrainerOptions) => Promise<Control>,
+): Promise<{ trainer: Control; refusal?: KernelgartenError }> {
+  if (wanted === null) return { trainer: await create({}) };
   try {
-    return { trainer: await createTrainer({ variant: variantNamed(wanted) }) };
+    return { trainer: await create({ variant: variantNamed(wanted) }) };
   } catch (thrown) {
     if (!(thrown instanceof KernelgartenError) || !refusals.includes(thrown.code)) throw thrown;
-    return { trainer: await createTrainer(), refusal: thrown };
+    return { trainer: await create({}), refusal: thrown };
   }
 }
 

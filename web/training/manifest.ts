@@ -1,5 +1,5 @@
 import { KernelgartenError, type DataSource } from 'kernelgarten';
-import type { DataName } from './settings.ts';
+import type { DataName } from './courses.ts';
 
 /** The data sets this site serves, as listed in `data/manifest.json`. */
 export type Manifest = { digits: DataSource } & Partial<Record<DataName, DataSource>>;

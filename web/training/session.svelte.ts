@@ -1,30 +1,24 @@
 import {
   KernelgartenError,
-  type DataInfo,
   type EngineInfo,
   type ErrorCode,
-  type Evaluation,
   type NetworkInfo,
-  type PresetName,
+  type RunControl,
   type RunState,
   type Snapshot,
   type StepMetrics,
-  type Trainer,
+  type TrainerOptions,
 } from 'kernelgarten';
 import { load, save } from '../app/storage.ts';
-import { History } from '../charts/history.ts';
+import { History, type Measured } from '../charts/history.ts';
 import { openTrainer } from './engine_choice.ts';
-import { fetchManifest, type Manifest } from './manifest.ts';
 import { drawingSlowdown } from './pace.ts';
+import type { Course, DataName, NetworkName, Specs } from './courses.ts';
 import {
-  dataNames,
   defaultSettings,
   parseSettings,
   presetSettings,
   rebuildKeys,
-  specs,
-  type Course,
-  type DataName,
   type RunSettings,
 } from './settings.ts';
 
@@ -34,7 +28,7 @@ export type Phase = 'starting' | 'loading' | 'building' | 'ready' | 'failed' | '
 /** Counters on the page follow the snapshots at this pace, in milliseconds, or slower. */
 const COMMIT_EVERY = 100;
 
-const asError = (thrown: unknown): KernelgartenError =>
+export const asError = (thrown: unknown): KernelgartenError =>
   thrown instanceof KernelgartenError
     ? thrown
     : new KernelgartenError('internal', thrown instanceof Error ? thrown.message : String(thrown));
@@ -42,8 +36,18 @@ const asError = (thrown: unknown): KernelgartenError =>
 /** Errors with a place of their own on the page, and the one that only says a person paused. */
 const shownElsewhere: readonly ErrorCode[] = ['non-finite', 'worker-lost', 'aborted'];
 
-/** One trainer and everything the page knows about its run. */
-export class Session {
+/** A method, so that a session of a subtype is one of the type. */
+interface Listener<Result> {
+  hear(evaluation: Result, epoch: number | undefined): void;
+}
+
+/**
+ * One trainer and everything the page knows about its run. What it learns from is the subclass's.
+ */
+export abstract class Session<
+  Result extends Measured = Measured,
+  Control extends RunControl<Result> = RunControl<Result>,
+> {
   readonly course: Course;
   phase = $state<Phase>('starting');
   /** why `phase` is `failed` */
@@ -63,12 +67,12 @@ export class Session {
   /** as the present network was built */
   built: RunSettings;
 
-  available = $state.raw<readonly DataName[]>(['digits']);
-  data = $state.raw<DataInfo | undefined>();
+  /** what there is to learn from */
+  available: readonly DataName[];
   network = $state.raw<NetworkInfo | undefined>();
-  snapshot = $state.raw<Snapshot | undefined>();
+  snapshot = $state.raw<Snapshot<Result> | undefined>();
   runState = $state<RunState>('idle');
-  evaluation = $state.raw<Evaluation | undefined>();
+  evaluation = $state.raw<Result | undefined>();
   /** goes up whenever there is something new to draw as a curve */
   curvesVersion = $state(0);
   /** the worst step of a run that was thrown far off, until it has found back */
@@ -87,16 +91,16 @@ export class Session {
   /** settings that wait for a fresh network */
   readonly pending = $derived(rebuildKeys.filter((key) => this.settings[key] !== this.built[key]));
 
-  #trainer: Trainer | undefined;
-  #manifest: Manifest | undefined;
-  #loading: DataName | undefined;
-  #loaded: DataName | undefined;
+  #trainer: Control | undefined;
+  /** `source` of what is being loaded, and of what is loaded */
+  #loading: string | undefined;
+  #loaded: string | undefined;
   #abort = new AbortController();
   #attempt: Promise<void> = Promise.resolve();
-  #newest: Snapshot | undefined;
+  #newest: Snapshot<Result> | undefined;
   #commitTimer: ReturnType<typeof setTimeout> | undefined;
   #lastCommit = 0;
-  #listeners = new Set<(evaluation: Evaluation, snapshot: Snapshot) => void>();
+  #listeners = new Set<Listener<Result>>();
 
   constructor(course: Course) {
     this.course = course;
@@ -105,7 +109,27 @@ export class Session {
       load(course.storageKey, (value) => parseSettings(course, value)) ?? { ...defaults },
     );
     this.built = $state.raw(defaults);
+    this.available = $state.raw(course.data);
   }
+
+  /** Most examples that a batch can have. */
+  abstract get mostInBatch(): number;
+  /** Most steps that a sequence can have. */
+  abstract get longestSequence(): number;
+  /** Loss of who knows nothing but how many answers there are. */
+  abstract get guessing(): number;
+
+  /** Names what the settings say to learn from: another name, and it is loaded. */
+  protected abstract get source(): string;
+  /** Finds out what is `available`, before the source is named. */
+  protected abstract findSource(signal: AbortSignal): Promise<void>;
+  /** Takes settings back to what is possible with what was loaded. */
+  protected fit(): void {
+    // Anything is possible.
+  }
+  protected abstract create(options: TrainerOptions): Promise<Control>;
+  protected abstract load(trainer: Control, signal: AbortSignal): Promise<void>;
+  protected abstract specs(settings: RunSettings): Specs;
 
   /** Gets everything ready; also the retry after a failure. Cuts short an attempt under way. */
   async start(): Promise<void> {
@@ -142,7 +166,7 @@ export class Session {
   }
 
   /** The trainer once there is something to ask it. */
-  get trainer(): Trainer | undefined {
+  get trainer(): Control | undefined {
     return this.phase === 'ready' ? this.#trainer : undefined;
   }
 
@@ -181,7 +205,7 @@ export class Session {
     await this.#settingsChanged();
   }
 
-  async choosePreset(name: PresetName): Promise<void> {
+  async choosePreset(name: NetworkName): Promise<void> {
     Object.assign(this.settings, presetSettings(name));
     await this.#settingsChanged();
   }
@@ -192,15 +216,19 @@ export class Session {
     save(this.course.storageKey, this.settings);
   }
 
-  /** @returns stops listening */
-  onEvaluation(listener: (evaluation: Evaluation, snapshot: Snapshot) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /**
+   * @param listener is told about evaluations of the test split, and which epoch ends with them, if any
+   * @returns stops listening
+   */
+  onEvaluation(listener: Listener<Result>['hear']): () => void {
+    const entry: Listener<Result> = { hear: listener };
+    this.#listeners.add(entry);
+    return () => this.#listeners.delete(entry);
   }
 
   async #settingsChanged(): Promise<void> {
     save(this.course.storageKey, this.settings);
-    const otherData = this.phase === 'loading' && this.settings.data !== this.#loading;
+    const otherData = this.phase === 'loading' && this.source !== this.#loading;
     const untouched = this.ready && this.step === 0 && this.runState === 'idle';
     if (otherData || (untouched && this.pending.length > 0)) {
       await this.start();
@@ -222,6 +250,12 @@ export class Session {
     }
   }
 
+  /** The epoch that ends with a step. */
+  #epochAfter(step: number): number | undefined {
+    const epoch = step / (this.network?.batchesPerEpoch ?? 1);
+    return step > 0 && Number.isInteger(epoch) ? epoch : undefined;
+  }
+
   /** Epochs still to do; with all of them done, the same number once more. */
   #epochsLeft(): number {
     const { epoch, batch, batchesPerEpoch } = this.#newest ?? {
@@ -240,7 +274,7 @@ export class Session {
     try {
       this.#trainer ??= await this.#open();
       this.engine = this.#trainer.engine;
-      await this.#load(this.#trainer, signal);
+      await this.#loadSource(this.#trainer, signal);
       await this.#build(this.#trainer);
     } catch (thrown) {
       const error = asError(thrown);
@@ -261,10 +295,10 @@ export class Session {
     this.#loaded = undefined;
   }
 
-  async #open(): Promise<Trainer> {
+  async #open(): Promise<Control> {
     this.phase = 'starting';
     const wanted = new URLSearchParams(location.search).get('engine');
-    const { trainer, refusal } = await openTrainer(wanted);
+    const { trainer, refusal } = await openTrainer(wanted, (options) => this.create(options));
     this.engineRefusal = refusal;
     trainer.onLost((error) => {
       this.error = error;
@@ -274,28 +308,22 @@ export class Session {
     return trainer;
   }
 
-  async #load(trainer: Trainer, signal: AbortSignal): Promise<void> {
-    this.#manifest ??= await fetchManifest(signal);
-    this.available = dataNames.filter((name) => this.#manifest?.[name] !== undefined);
-    if (!this.available.includes(this.settings.data)) this.settings.data = 'digits';
-    const name = this.settings.data;
-    if (this.#loaded === name) return;
-    this.#loading = name;
+  async #loadSource(trainer: Control, signal: AbortSignal): Promise<void> {
+    await this.findSource(signal);
+    const source = this.source;
+    if (this.#loaded === source) return;
+    this.#loading = source;
     this.phase = 'loading';
     this.received = { received: 0, total: undefined };
-    this.data = await trainer.loadData(this.#manifest[name] ?? this.#manifest.digits, {
-      signal,
-      onProgress: (progress) => {
-        this.received = progress;
-      },
-    });
-    this.#loaded = name;
+    await this.load(trainer, signal);
+    this.#loaded = source;
   }
 
-  async #build(trainer: Trainer): Promise<void> {
+  async #build(trainer: Control): Promise<void> {
     this.phase = 'building';
+    this.fit();
     const settings = $state.snapshot(this.settings);
-    const { network, training } = specs(settings);
+    const { network, training } = this.specs(settings);
     this.network = await trainer.build(network, training);
     this.built = settings;
     this.#newest = undefined;
@@ -309,7 +337,7 @@ export class Session {
     this.phase = 'ready';
   }
 
-  async #command(action: (trainer: Trainer) => Promise<void>): Promise<void> {
+  async #command(action: (trainer: Control) => Promise<void>): Promise<void> {
     const trainer = this.trainer;
     if (trainer === undefined) return;
     this.refusal = undefined;
@@ -323,7 +351,7 @@ export class Session {
     this.#commit();
   }
 
-  async #follow(trainer: Trainer): Promise<void> {
+  async #follow(trainer: Control): Promise<void> {
     try {
       for await (const snapshot of trainer.metrics()) this.#receive(snapshot);
     } catch {
@@ -331,7 +359,7 @@ export class Session {
     }
   }
 
-  #receive(snapshot: Snapshot): void {
+  #receive(snapshot: Snapshot<Result>): void {
     for (const metrics of snapshot.steps) {
       this.history.addStep(metrics);
       this.#watchForOvershoot(metrics);
@@ -340,7 +368,9 @@ export class Session {
       this.history.addEvaluation(evaluation);
       if (evaluation.split === 'test') {
         this.evaluation = evaluation;
-        for (const listener of this.#listeners) listener(evaluation, snapshot);
+        for (const listener of this.#listeners) {
+          listener.hear(evaluation, this.#epochAfter(evaluation.step));
+        }
       }
     }
     this.#newest = snapshot;
@@ -353,12 +383,11 @@ export class Session {
   }
 
   /**
-   * A loss of many times ln(classes), what blind guessing gives, means that a step went too far.
-   * ReLU units pushed below zero for every input then stay there: the numbers remain finite, but
-   * the network is dead.
+   * A loss of many times what blind guessing gives means that a step went too far. ReLU units pushed
+   * below zero for every input then stay there: the numbers remain finite, but the network is dead.
    */
   #watchForOvershoot(metrics: StepMetrics): void {
-    const guessing = Math.log(this.data?.classes ?? 10);
+    const { guessing } = this;
     if (metrics.loss > 10 * guessing && metrics.loss > (this.overshoot?.loss ?? 0)) {
       this.overshoot = metrics;
     } else if (this.overshoot && (this.history.lastTrain('loss') ?? Infinity) < guessing / 2) {

@@ -1,28 +1,17 @@
+import type { LayerSpec, NetworkSpec, OptimizerSpec } from 'kernelgarten';
 import {
-  presets,
-  type LayerSpec,
-  type NetworkSpec,
-  type OptimizerSpec,
-  type PresetName,
-  type TrainingSpec,
-} from 'kernelgarten';
+  presetOf,
+  type Course,
+  type CourseField,
+  type DataName,
+  type NetworkName,
+  type Specs,
+} from './courses.ts';
 import type { Limits } from './validate.ts';
-
-export type DataName = 'digits' | 'mnist';
 
 /** `momentum` and `nesterov` are gradient descent with memory; the engine calls all three `sgd`. */
 export type OptimizerName = 'sgd' | 'momentum' | 'nesterov' | 'rmsprop' | 'adam';
 
-/** What a lesson lets a person choose from, and the name under which the choice is kept. */
-export interface Course {
-  storageKey: string;
-  presets: readonly [PresetName, ...PresetName[]];
-}
-
-export const cnnCourse: Course = { storageKey: 'run', presets: ['cnn-default', 'cnn-article'] };
-export const rowsCourse: Course = { storageKey: 'rows', presets: ['rnn-rows', 'rnn-rows-simple'] };
-
-export const dataNames: readonly DataName[] = ['digits', 'mnist'];
 export const optimizerNames: readonly OptimizerName[] = [
   'sgd',
   'momentum',
@@ -33,7 +22,7 @@ export const optimizerNames: readonly OptimizerName[] = [
 
 /** Everything a person can set for a run, as plain values. */
 export interface RunSettings {
-  preset: PresetName;
+  preset: NetworkName;
   data: DataName;
   seed: number;
   batchSize: number;
@@ -45,6 +34,10 @@ export interface RunSettings {
   clipNorm: number;
   /** what the forget gates of an LSTM start with */
   forgetBias: number;
+  /** of a sequence: how far back the gradient goes */
+  steps: number;
+  /** standard deviation of the noise on a wave */
+  noise: number;
 }
 
 /** A change of one of these needs a fresh network; the others apply to the one in training. */
@@ -57,22 +50,28 @@ export const rebuildKeys = [
   'momentum',
   'clipNorm',
   'forgetBias',
+  'steps',
+  'noise',
 ] as const satisfies readonly (keyof RunSettings)[];
 
 export const learningRates = [
   1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10,
 ] as const;
 
-export type NumberKey =
-  'seed' | 'batchSize' | 'epochs' | 'learningRate' | 'momentum' | 'clipNorm' | 'forgetBias';
+export type NumberKey = 'seed' | 'batchSize' | 'epochs' | 'learningRate' | 'momentum' | CourseField;
 
-/** @param trainCount training examples at hand: a batch cannot be larger */
-export function limitsFor(key: NumberKey, trainCount: number): Limits {
+/** How large a setting can be for what there is to learn from. */
+export interface Room {
+  mostInBatch: number;
+  longestSequence: number;
+}
+
+export function limitsFor(key: NumberKey, { mostInBatch, longestSequence }: Room): Limits {
   switch (key) {
     case 'seed':
       return { min: 0, max: 2 ** 32 - 1, integer: true };
     case 'batchSize':
-      return { min: 1, max: trainCount, integer: true };
+      return { min: 1, max: mostInBatch, integer: true };
     case 'epochs':
       return { min: 1, max: 1000, integer: true };
     case 'learningRate':
@@ -83,23 +82,29 @@ export function limitsFor(key: NumberKey, trainCount: number): Limits {
       return { min: 0, max: 1000, integer: false };
     case 'forgetBias':
       return { min: -10, max: 10, integer: false };
+    case 'steps':
+      return { min: 1, max: longestSequence, integer: true };
+    case 'noise':
+      return { min: 0, max: 2, integer: false };
   }
 }
 
 export const hasMomentum = (optimizer: OptimizerName): boolean =>
   optimizer === 'momentum' || optimizer === 'nesterov';
 
-export const isRecurrent = (preset: PresetName): boolean =>
-  layersOf(preset).some(({ type }) => type === 'lstm' || type === 'simple_rnn');
+export const isRecurrent = (preset: NetworkName): boolean =>
+  layersOf(preset).some(({ type }) => cells.has(type));
 
-export const hasForgetGates = (preset: PresetName): boolean =>
+export const hasForgetGates = (preset: NetworkName): boolean =>
   layersOf(preset).some(({ type }) => type === 'lstm');
 
-const layersOf = (preset: PresetName): readonly LayerSpec[] => presets[preset].network.layers;
+const cells: ReadonlySet<string> = new Set(['lstm', 'gru', 'simple_rnn']);
 
-/** What a preset brings along; data and seed are the person's own. */
-export function presetSettings(name: PresetName): Omit<RunSettings, 'data' | 'seed'> {
-  const { training, epochs } = presets[name];
+const layersOf = (preset: NetworkName): readonly LayerSpec[] => presetOf(preset, 1).network.layers;
+
+/** What a preset brings along; what to learn from is the person's own. */
+export function presetSettings(name: NetworkName): Omit<RunSettings, 'data' | 'seed' | 'noise'> {
+  const { network, training, epochs } = presetOf(name, 1);
   const optimizer = training.optimizer;
   return {
     preset: name,
@@ -110,6 +115,7 @@ export function presetSettings(name: PresetName): Omit<RunSettings, 'data' | 'se
     momentum: optimizer?.momentum ?? 0.9,
     clipNorm: optimizer?.clipNorm ?? 0,
     forgetBias: 1,
+    steps: network.input[0] ?? 1,
   };
 }
 
@@ -132,19 +138,20 @@ function optimizerSpec(settings: RunSettings): OptimizerSpec {
   }
 }
 
-/** The two values the engine builds from. */
-export function specs(settings: RunSettings): { network: NetworkSpec; training: TrainingSpec } {
-  const preset = presets[settings.preset];
+/** @param outputs of the network, where what it learns from decides about their number */
+export function specs(settings: RunSettings, outputs: number): Specs {
+  const { network, training } = presetOf(settings.preset, outputs);
   return {
     network: {
-      ...preset.network,
-      layers: preset.network.layers.map((layer) =>
+      ...network,
+      input: isRecurrent(settings.preset) ? withSteps(network, settings.steps) : network.input,
+      layers: network.layers.map((layer) =>
         layer.type === 'lstm' ? { ...layer, forgetBias: settings.forgetBias } : layer,
       ),
       seed: settings.seed,
     },
     training: {
-      ...preset.training,
+      ...training,
       batchSize: settings.batchSize,
       seed: settings.seed,
       optimizer: optimizerSpec(settings),
@@ -152,8 +159,13 @@ export function specs(settings: RunSettings): { network: NetworkSpec; training: 
   };
 }
 
-export function defaultSettings({ presets: [preset] }: Course): RunSettings {
-  return { ...presetSettings(preset), data: 'digits', seed: 1 };
+const withSteps = ({ input: [, ...rest] }: NetworkSpec, steps: number): number[] => [
+  steps,
+  ...rest,
+];
+
+export function defaultSettings({ presets: [preset], data: [data] }: Course): RunSettings {
+  return { ...presetSettings(preset), data, seed: 1, noise: 0.1 };
 }
 
 /** Takes what it recognises from a stored value and defaults for the rest. */
@@ -163,13 +175,16 @@ export function parseSettings(course: Course, value: unknown): RunSettings | und
   const defaults = defaultSettings(course);
   const number = (key: NumberKey): number => {
     const found = stored.get(key);
-    const { min, max, integer } = limitsFor(key, Infinity);
+    const { min, max, integer } = limitsFor(key, {
+      mostInBatch: Infinity,
+      longestSequence: Infinity,
+    });
     const fits = typeof found === 'number' && found >= min && found <= max;
     return fits && (!integer || Number.isInteger(found)) ? found : defaults[key];
   };
   return {
     preset: course.presets.find((name) => name === stored.get('preset')) ?? defaults.preset,
-    data: dataNames.find((name) => name === stored.get('data')) ?? defaults.data,
+    data: course.data.find((name) => name === stored.get('data')) ?? defaults.data,
     optimizer:
       optimizerNames.find((name) => name === stored.get('optimizer')) ?? defaults.optimizer,
     seed: number('seed'),
@@ -179,5 +194,7 @@ export function parseSettings(course: Course, value: unknown): RunSettings | und
     momentum: number('momentum'),
     clipNorm: number('clipNorm'),
     forgetBias: number('forgetBias'),
+    steps: course.fields.includes('steps') ? number('steps') : defaults.steps,
+    noise: number('noise'),
   };
 }

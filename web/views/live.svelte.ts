@@ -1,13 +1,10 @@
-import type { LayerInspection, NetworkInfo, Tensor, Trainer } from 'kernelgarten';
-import type { Session } from '../training/session.svelte.ts';
+import type { LayerInspection, Tensor, Trainer } from 'kernelgarten';
+import type { DigitSession } from '../training/digit_session.svelte.ts';
 import type { InputImage } from './input.svelte.ts';
+import { Looks } from './looks.ts';
 
-/** Milliseconds between two looks inside while training, or more: about six a second. */
-const INTERVAL = 160;
-
-/** What one look inside brought back: the layers that were watched, and of which network. */
+/** What one look inside brought back: the layers that were watched. */
 interface Sight {
-  readonly network: NetworkInfo | undefined;
   /** of the input, where there is one */
   readonly probabilities: Float32Array | undefined;
   readonly activations: readonly (readonly [layer: number, Tensor])[];
@@ -25,107 +22,39 @@ export interface Reading {
   readonly traces: LayerInspection['traces'];
 }
 
-/**
- * Fetches what views on the screen show: activations for the present input, weights, class
- * probabilities. One round at a time; a round asked for meanwhile follows when it is done.
- */
-export class LiveViews {
+/** Fetches what views on the screen show: activations for the present input, weights, class probabilities. */
+export class LiveViews extends Looks<DigitSession, Sight> {
   activations = $state.raw<ReadonlyMap<number, Tensor>>(new Map());
   weights = $state.raw<ReadonlyMap<number, readonly Tensor[]>>(new Map());
   probabilities = $state.raw<Float32Array | undefined>();
   reading = $state.raw<Reading | undefined>();
 
-  readonly #session: Session;
   readonly #input: InputImage;
   readonly #watchedLayers = new Map<symbol, number>();
   readonly #watchedWeights = new Map<symbol, number>();
-  readonly #readers = new Set<symbol>();
-  /** the network that what is shown belongs to */
-  #network: NetworkInfo | undefined;
-  /** seen, but not shown yet */
-  #fetched: Sight | undefined;
-  #busy = false;
-  #again = false;
-  #lastRound = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #readers = new Map<symbol, true>();
 
-  constructor(session: Session, input: InputImage) {
-    this.#session = session;
+  constructor(session: DigitSession, input: InputImage) {
+    super(session);
     this.#input = input;
   }
 
   /** Keeps a layer's activation fresh until the returned function is called. */
   watchActivation(layer: number): () => void {
-    return this.#watch(this.#watchedLayers, layer);
+    return this.watching(this.#watchedLayers, layer);
   }
 
   /** Keeps a layer's weights fresh until the returned function is called. */
   watchWeights(layer: number): () => void {
-    return this.#watch(this.#watchedWeights, layer);
+    return this.watching(this.#watchedWeights, layer);
   }
 
   /** Keeps `reading` fresh until the returned function is called. */
   watchReading(): () => void {
-    const key = Symbol();
-    this.#readers.add(key);
-    this.#schedule();
-    return () => this.#readers.delete(key);
+    return this.watching(this.#readers, true);
   }
 
-  /** The weights, the input or the state of the run changed: show what was seen, look again, soon. */
-  refresh(): void {
-    this.#showFetched();
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    if (this.#busy) {
-      this.#again = true;
-      return;
-    }
-    const pause = INTERVAL * this.#session.slowdown;
-    const wait = this.#session.running ? this.#lastRound + pause - performance.now() : 0;
-    this.#timer ??= setTimeout(
-      () => {
-        this.#timer = undefined;
-        void this.#round();
-      },
-      Math.max(wait, 0),
-    );
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  #watch(watched: Map<symbol, number>, layer: number): () => void {
-    const key = Symbol();
-    watched.set(key, layer);
-    this.#schedule();
-    return () => watched.delete(key);
-  }
-
-  async #round(): Promise<void> {
-    const trainer = this.#session.trainer;
-    if (trainer === undefined || document.hidden) return;
-    this.#busy = true;
-    this.#lastRound = performance.now();
-    try {
-      this.#fetched = await this.#lookInside(trainer);
-      // While training, it goes with the page's next update: two frames would cost twice as much.
-      if (!this.#session.running) this.#showFetched();
-    } catch {
-      // The network was rebuilt or the worker lost meanwhile; both start a round of their own.
-    }
-    this.#busy = false;
-    if (!this.#again) return;
-    this.#again = false;
-    this.#schedule();
-  }
-
-  async #lookInside(trainer: Trainer): Promise<Sight> {
-    const network = this.#session.network;
+  protected async look(trainer: Trainer): Promise<Sight> {
     const pixels = this.#input.pixels;
     const layers = pixels === undefined ? [] : [...new Set(this.#watchedLayers.values())];
     const weighted = [...new Set(this.#watchedWeights.values())];
@@ -136,7 +65,6 @@ export class LiveViews {
       pixels !== undefined && this.#readers.size > 0 ? this.#read(trainer, pixels) : undefined,
     ]);
     return {
-      network,
       probabilities,
       activations: inspections.map(({ index, activation }) => [index, activation]),
       weights: weighted.map((layer, i) => [layer, tensors[i] ?? []]),
@@ -146,7 +74,7 @@ export class LiveViews {
 
   async #read(trainer: Trainer, pixels: Uint8Array): Promise<Reading> {
     const { label } = this.#input;
-    const { step } = this.#session;
+    const { step } = this.session;
     const [probabilities, [recurrent]] = await Promise.all([
       trainer.predictSteps(pixels),
       trainer.inspect(pixels, { layers: [0], ...(label !== undefined && { label }) }),
@@ -154,12 +82,7 @@ export class LiveViews {
     return { step, probabilities, traces: recurrent?.traces ?? {} };
   }
 
-  #showFetched(): void {
-    const sight = this.#fetched;
-    this.#fetched = undefined;
-    if (sight === undefined || sight.network !== this.#session.network) return;
-    const sameNetwork = sight.network === this.#network;
-    this.#network = sight.network;
+  protected show(sight: Sight, sameNetwork: boolean): void {
     this.probabilities = sight.probabilities;
     this.reading = sight.reading;
     this.activations = sight.probabilities

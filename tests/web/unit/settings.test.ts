@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../../web/training/manifest.ts';
 import {
+  charactersCourse,
   cnnCourse,
+  rowsCourse,
+  waveCourse,
+} from '../../../web/training/courses.ts';
+import {
   defaultSettings,
   hasForgetGates,
   isRecurrent,
@@ -9,14 +14,14 @@ import {
   limitsFor,
   parseSettings,
   presetSettings,
-  rowsCourse,
   specs,
 } from '../../../web/training/settings.ts';
 import { neighbour, readNumber } from '../../../web/training/validate.ts';
 
 describe('readNumber', () => {
-  const rate = limitsFor('learningRate', 8000);
-  const batch = limitsFor('batchSize', 8000);
+  const room = { mostInBatch: 8000, longestSequence: 28 };
+  const rate = limitsFor('learningRate', room);
+  const batch = limitsFor('batchSize', room);
 
   it.each([
     ['0.001', 0.001],
@@ -61,21 +66,24 @@ describe('neighbour', () => {
 
 describe('specs', () => {
   it('passes seed and batch size on', () => {
-    const { network, training } = specs({ ...defaultSettings(cnnCourse), seed: 7, batchSize: 32 });
+    const { network, training } = specs(
+      { ...defaultSettings(cnnCourse), seed: 7, batchSize: 32 },
+      10,
+    );
     expect(network.seed).toBe(7);
     expect(training).toMatchObject({ seed: 7, batchSize: 32 });
   });
 
   it('writes momentum and Nesterov as gradient descent with memory', () => {
     const base = { ...defaultSettings(cnnCourse), learningRate: 0.1, momentum: 0.8 };
-    expect(specs({ ...base, optimizer: 'nesterov' }).training.optimizer).toEqual({
+    expect(specs({ ...base, optimizer: 'nesterov' }, 10).training.optimizer).toEqual({
       type: 'sgd',
       learningRate: 0.1,
       clipNorm: 0,
       momentum: 0.8,
       nesterov: true,
     });
-    expect(specs({ ...base, optimizer: 'sgd' }).training.optimizer).toEqual({
+    expect(specs({ ...base, optimizer: 'sgd' }, 10).training.optimizer).toEqual({
       type: 'sgd',
       learningRate: 0.1,
       clipNorm: 0,
@@ -95,7 +103,7 @@ describe('specs', () => {
 describe('the course of rows', () => {
   it('begins with an LSTM and hands on its forget bias and the clipping of gradients', () => {
     const settings = { ...defaultSettings(rowsCourse), forgetBias: -2, clipNorm: 0.5 };
-    const { network, training } = specs(settings);
+    const { network, training } = specs(settings, 10);
     expect(network.layers[0]).toMatchObject({ type: 'lstm', units: 128, forgetBias: -2 });
     expect(training.optimizer).toMatchObject({ type: 'adam', clipNorm: 0.5 });
   });
@@ -106,6 +114,35 @@ describe('the course of rows', () => {
     expect(hasForgetGates('rnn-rows-simple')).toBe(false);
     expect(isRecurrent('rnn-rows-simple')).toBe(true);
     expect(isRecurrent('cnn-default')).toBe(false);
+  });
+});
+
+describe('the course of characters', () => {
+  it('has an output for each character, and sequences as long as is set', () => {
+    const settings = { ...defaultSettings(charactersCourse), steps: 20 };
+    const { network } = specs(settings, 57);
+    expect(network.input).toEqual([20]);
+    expect(network.layers[0]).toMatchObject({ type: 'embedding', vocabulary: 57 });
+    expect(network.layers.at(-1)).toMatchObject({ type: 'dense', units: 57 });
+  });
+
+  it('offers three cells, of which one has forget gates', () => {
+    expect(charactersCourse.presets.map(hasForgetGates)).toEqual([true, false, false]);
+    expect(charactersCourse.presets.every(isRecurrent)).toBe(true);
+  });
+
+  it('keeps the length of sequences that was chosen, a lesson of digits its own', () => {
+    expect(parseSettings(charactersCourse, { steps: 20 })?.steps).toBe(20);
+    expect(parseSettings(charactersCourse, { steps: 0 })?.steps).toBe(32);
+    expect(parseSettings(rowsCourse, { steps: 20 })?.steps).toBe(28);
+  });
+});
+
+describe('the course of a wave', () => {
+  it('reads numbers one by one, as many as is set', () => {
+    const { network, training } = specs({ ...defaultSettings(waveCourse), steps: 30 }, 1);
+    expect(network.input).toEqual([30, 1]);
+    expect(training.loss).toBe('mean_squared_error');
   });
 });
 

@@ -1,4 +1,5 @@
-import type { PresetName, Tensor } from 'kernelgarten';
+import type { Tensor } from 'kernelgarten';
+import type { NetworkName } from '../../training/courses.ts';
 
 /** How large the gradient is at each step of a sequence, for one network at one moment. */
 export interface GradientCurve {
@@ -17,9 +18,9 @@ export function rowNorms({ shape: [steps = 0, units = 0], values }: Tensor): num
 
 /** The newest curve of each kind of network: one stays to be compared when another is trained. */
 export class GradientMemory {
-  curves = $state.raw<ReadonlyMap<PresetName, GradientCurve>>(new Map());
+  curves = $state.raw<ReadonlyMap<NetworkName, GradientCurve>>(new Map());
 
-  keep(preset: PresetName, curve: GradientCurve): void {
+  keep(preset: NetworkName, curve: GradientCurve): void {
     this.curves = new Map([...this.curves, [preset, curve]]);
   }
 }
