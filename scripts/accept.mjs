@@ -25,6 +25,9 @@ const textRun = 'char-rnn';
 
 const known = [...presets, textRun];
 
+/** What is run along with a preset, to stand beside it with the same budget. */
+const companions = { 'rnn-rows': 'rnn-rows-simple' };
+
 /** What all presets start from. */
 const usualSeed = 1;
 
@@ -46,7 +49,7 @@ await runScript(async () => {
   const seed = wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1) ?? usualSeed;
   const options = chosenEngine(values.engine);
   const usual = values.text === undefined ? presets : known;
-  const names = positionals.length > 0 ? positionals : usual;
+  const names = withCompanions(positionals.length > 0 ? positionals : usual);
   const text = names.includes(textRun) ? readText(values.text) : undefined;
   await withHarness(async (harness) => {
     const { browser, manifest, open } = harness;
@@ -68,6 +71,11 @@ await runScript(async () => {
     writeResults(values.json, { engine, browser, peak, results });
   });
 });
+
+/** Each name once, with what stands beside it. */
+function withCompanions(names) {
+  return [...new Set(names.flatMap((name) => [name, companions[name] ?? name]))];
+}
 
 function readText(file) {
   if (file === undefined) {
