@@ -121,16 +121,33 @@ for (const locale of ['en-US', 'zh-CN']) {
 test.describe('with a finger', () => {
   test.use({ viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true });
 
-  test('targets are at least 44 pixels high', async ({ playground, page }) => {
-    await playground.open();
-    const small = await page.evaluate(() =>
-      [...document.querySelectorAll('button, select, input:not([type=radio], [type=checkbox])')]
-        .filter((element) => element.closest('table, dialog') === null)
-        .map((element) => ({ element, box: element.getBoundingClientRect() }))
-        .filter(({ box }) => box.height > 0 && box.height < 44)
-        .map(({ element }) => element.outerHTML),
-    );
-    expect(small).toEqual([]);
+  for (const lesson of [undefined, ...lessons.map(({ name }) => name)]) {
+    test(`targets are at least 44 pixels high, lesson ${lesson ?? 'cnn'}`, async ({
+      playground,
+      page,
+    }) => {
+      await playground.open(lesson);
+      const small = await page.evaluate(() =>
+        [
+          ...document.querySelectorAll(
+            'button, .button, select, input:not([type=radio], [type=checkbox], [type=file])',
+          ),
+        ]
+          .filter((element) => element.closest('table, dialog') === null)
+          .map((element) => ({ element, box: element.getBoundingClientRect() }))
+          .filter(({ box }) => box.height > 0 && box.height < 44)
+          .map(({ element }) => element.outerHTML),
+      );
+      expect(small).toEqual([]);
+    });
+  }
+
+  test('a character is explained once it is tapped, and stays so', async ({ playground, page }) => {
+    await playground.open('characters');
+    await page.getByTestId('characters').locator('span').nth(40).tap();
+    const readout = page.getByTestId('dependence-readout');
+    await expect(readout).toContainText('character 41: the unit is at');
+    await expect(readout).toContainText('depended most on');
   });
 
   test('a digit is drawn, undone and drawn again', async ({ playground, page }) => {
