@@ -21,8 +21,6 @@ NetworkSpec reading(LayerSpec recurrent, Index steps, Index vocabulary) {
   return {{steps}, {EmbeddingSpec{vocabulary, 8}, std::move(recurrent), DenseSpec{vocabulary}}, 1};
 }
 
-RecurrentFields every_step(Index units) { return {.units = units, .return_sequences = true}; }
-
 /// Two different cells above an embedding of 6 numbers.
 NetworkSpec stacked(Index steps, Index vocabulary) {
   return {{steps},
