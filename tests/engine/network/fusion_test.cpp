@@ -58,9 +58,9 @@ TEST_CASE("fusion: outputs and gradients are those of the layers one by one, ran
   Network network({{8, 12, 2},
                    {Conv2dSpec{.filters = 9}, ReluSpec{}, MaxPool2dSpec{}, DropoutSpec{0.3},
                     Conv2dSpec{.filters = 5}, ReluSpec{}, MaxPool2dSpec{}, FlattenSpec{},
-                    DropoutSpec{0.2}, DenseSpec{6}, ReluSpec{}, DenseSpec{3}},
+                    DropoutSpec{0.2}, DenseSpec{6}, ReluSpec{}, SigmoidSpec{}, DenseSpec{3}},
                    3});
-  REQUIRE(network.fused_stages().size() == 7);
+  REQUIRE(network.fused_stages().size() == 8);
   const Pass fused(network, Keep::kNeeded), one_by_one(network, Keep::kEverything);
   CHECK(fused.out == one_by_one.out);
   // A bias gradient sums the winners only, in another order.
