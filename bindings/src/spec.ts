@@ -48,12 +48,34 @@ export interface Conv2dSpec extends Named {
   type: 'conv2d';
   /** output channels */
   filters: number;
-  /** side of the square kernel, odd; default 3 */
+  /** side of the square kernel; default 3 */
   kernel?: number;
   /** default 1 */
   stride?: number;
   /** default `same` */
   padding?: Padding;
+  /** default `he_normal` */
+  weightInit?: Initializer;
+  /** default `zeros` */
+  biasInit?: Initializer;
+}
+
+/**
+ * A transposed convolution: makes an image larger by the factor `stride`. With a kernel that is no
+ * multiple of the stride, neighbours are reached by different numbers of windows: a checkerboard shows.
+ */
+export interface ConvTranspose2dSpec extends Named {
+  type: 'conv_transpose2d';
+  /** output channels */
+  filters: number;
+  /** side of the square kernel; default 4 */
+  kernel?: number;
+  /** default 2 */
+  stride?: number;
+  /** `same` (default): output size is input * stride; `valid`: all of every window */
+  padding?: Padding;
+  /** rows and columns more at the end, fewer than `stride`; default 0 */
+  outputPadding?: number;
   /** default `he_normal` */
   weightInit?: Initializer;
   /** default `zeros` */
@@ -149,6 +171,7 @@ export interface GruSpec extends RecurrentSpec {
 export type LayerSpec =
   | DenseSpec
   | Conv2dSpec
+  | ConvTranspose2dSpec
   | Pool2dSpec
   | BatchNormSpec
   | ActivationSpec

@@ -4,26 +4,15 @@
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten {
-namespace {
-
-/// im2col writes all windows of an image one after another: half a gigabyte at most.
-constexpr double kMostWindowNumbers = 1 << 27;
-
-}  // namespace
 
 Conv2dLayer::Conv2dLayer(const Conv2dSpec& spec, const std::string& name, const Shape& input)
     : spec_(spec) {
   check(spec.filters >= 1, "[", name, "] filters must be at least 1, got ", spec.filters);
-  check(spec.kernel >= 1 && spec.kernel % 2 == 1, "[", name,
-        "] kernel must be an odd number of at least 1, got ", spec.kernel);
   grid_ = checked_window_grid(name, input, spec.kernel, spec.stride, spec.padding);
   in_channels_ = input[2];
   method_ = choose_conv2d_method(params(1));
-  const double windows = wide_element_count(
-      {grid_.out_height, grid_.out_width, spec.kernel, spec.kernel, in_channels_});
-  check(windows <= kMostWindowNumbers, "[", name, "] expected at most ", kMostWindowNumbers,
-        " numbers in all windows of one image, got ", windows,
-        "; choose a smaller kernel or a larger stride");
+  check_window_numbers(
+      name, {grid_.out_height, grid_.out_width, spec.kernel, spec.kernel, in_channels_});
 }
 
 Conv2dParams Conv2dLayer::params(Index batch) const {

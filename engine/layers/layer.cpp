@@ -3,6 +3,7 @@
 #include "engine/layers/activation_layer.hpp"
 #include "engine/layers/batch_norm_layer.hpp"
 #include "engine/layers/conv2d_layer.hpp"
+#include "engine/layers/conv_transpose2d_layer.hpp"
 #include "engine/layers/dense_layer.hpp"
 #include "engine/layers/dropout_layer.hpp"
 #include "engine/layers/embedding_layer.hpp"
@@ -26,6 +27,9 @@ struct LayerFactory {
   }
   Result operator()(const Conv2dSpec& spec) const {
     return std::make_unique<Conv2dLayer>(spec, name, input);
+  }
+  Result operator()(const ConvTranspose2dSpec& spec) const {
+    return std::make_unique<ConvTranspose2dLayer>(spec, name, input);
   }
   Result operator()(const MaxPool2dSpec& spec) const {
     return std::make_unique<MaxPool2dLayer>(spec, name, input);

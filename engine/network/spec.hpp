@@ -51,6 +51,28 @@ struct Conv2dSpec {
   }
 };
 
+struct ConvTranspose2dSpec {
+  static constexpr std::string_view type = "conv_transpose2d";
+  Index filters = 0;
+  Index kernel = 4;
+  Index stride = 2;
+  Padding padding = Padding::kSame;
+  Index output_padding = 0;
+  Initializer weight_init{InitializerKind::kHeNormal};
+  Initializer bias_init{};
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("filters", self.filters);
+    visit("kernel", self.kernel);
+    visit("stride", self.stride);
+    visit("padding", self.padding);
+    visit("outputPadding", self.output_padding);
+    visit("weightInit", self.weight_init);
+    visit("biasInit", self.bias_init);
+  }
+};
+
 struct Pool2dFields {
   Index size = 2;
   Index stride = 2;
@@ -207,10 +229,11 @@ struct GruSpec : RecurrentFields {
 };
 
 struct LayerSpec {
-  using Variant = std::variant<DenseSpec, Conv2dSpec, MaxPool2dSpec, AveragePool2dSpec,
-                               BatchNormSpec, ReluSpec, LeakyReluSpec, SigmoidSpec, TanhSpec,
-                               SoftmaxSpec, FlattenSpec, ReshapeSpec, DropoutSpec, EmbeddingSpec,
-                               SimpleRnnSpec, LstmSpec, GruSpec>;
+  using Variant =
+      std::variant<DenseSpec, Conv2dSpec, ConvTranspose2dSpec, MaxPool2dSpec, AveragePool2dSpec,
+                   BatchNormSpec, ReluSpec, LeakyReluSpec, SigmoidSpec, TanhSpec, SoftmaxSpec,
+                   FlattenSpec, ReshapeSpec, DropoutSpec, EmbeddingSpec, SimpleRnnSpec, LstmSpec,
+                   GruSpec>;
 
   /// Shown in messages; empty for the type and a number, such as "conv2d_1".
   std::string name;

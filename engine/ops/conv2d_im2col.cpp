@@ -57,27 +57,14 @@ void im2col(float* columns, const float* image, const Conv2dParams& params) {
   });
 }
 
-/// The transpose of im2col: image (written) = sum of the window cells that were read from it.
+/// The transpose of im2col: image += sum of the window cells that were read from it.
 void col2im(float* image, const float* columns, const Conv2dParams& params) {
-  std::fill_n(image, params.in_size(), 0.0f);
   for_each_window_row(params, [=](const WindowRow& row, Index offset) {
     if (!row.inside) return;
     float* to = image + row.image_offset;
     simd::zip(to, to, columns + offset + row.outside_left, row.length,
               [](auto sum, auto value) { return sum + value; });
   });
-}
-
-void add_weight_gradient(float* d_weight, const float* d_out, const float* in,
-                         const Conv2dParams& params, Scratch scratch) {
-  const Index window = params.window_size();
-  float* columns = scratch.take(params.out_pixels() * window);
-  for (Index n = 0; n < params.batch; ++n) {
-    im2col(columns, in + n * params.in_size(), params);
-    gemm(d_weight, params.out_channels, row_major(columns, window).transposed(),
-         row_major(d_out + n * params.out_size(), params.out_channels), window, params.out_channels,
-         params.out_pixels(), GemmInit::kAccumulate, scratch);
-  }
 }
 
 }  // namespace
@@ -100,12 +87,25 @@ void im2col_forward(float* out, const float* in, const float* weight, const floa
   for (Index n = 0; n < params.batch; ++n) {
     im2col(columns, in + n * params.in_size(), params);
     gemm_packed(out + n * params.out_size(), params.out_channels, row_major(columns, window),
-                packed, params.out_pixels(), GemmInit::kBias, bias);
+                packed, params.out_pixels(), bias == nullptr ? GemmInit::kZero : GemmInit::kBias,
+                bias);
   }
 }
 
-void im2col_input_gradient(float* d_in, const float* d_out, const float* weight,
-                          const Conv2dParams& params, Scratch scratch) {
+void im2col_add_weight_gradient(float* d_weight, const float* d_out, const float* in,
+                                const Conv2dParams& params, Scratch scratch) {
+  const Index window = params.window_size();
+  float* columns = scratch.take(params.out_pixels() * window);
+  for (Index n = 0; n < params.batch; ++n) {
+    im2col(columns, in + n * params.in_size(), params);
+    gemm(d_weight, params.out_channels, row_major(columns, window).transposed(),
+         row_major(d_out + n * params.out_size(), params.out_channels), window, params.out_channels,
+         params.out_pixels(), GemmInit::kAccumulate, scratch);
+  }
+}
+
+void im2col_add_input_gradient(float* d_in, const float* d_out, const float* weight,
+                               const Conv2dParams& params, Scratch scratch) {
   const Index window = params.window_size();
   float* columns = scratch.take(params.out_pixels() * window);
   const PackedMatrix packed =
@@ -118,9 +118,15 @@ void im2col_input_gradient(float* d_in, const float* d_out, const float* weight,
   }
 }
 
+void im2col_input_gradient(float* d_in, const float* d_out, const float* weight,
+                           const Conv2dParams& params, Scratch scratch) {
+  std::fill_n(d_in, params.batch * params.in_size(), 0.0f);
+  im2col_add_input_gradient(d_in, d_out, weight, params, scratch);
+}
+
 void im2col_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
                      const float* weight, const Conv2dParams& params, Scratch scratch) {
-  add_weight_gradient(d_weight, d_out.gradient, in, params, scratch);
+  im2col_add_weight_gradient(d_weight, d_out.gradient, in, params, scratch);
   if (d_in != nullptr) im2col_input_gradient(d_in, d_out.gradient, weight, params, scratch);
 }
 

@@ -9,6 +9,7 @@ namespace kernelgarten {
 /// neural networks for document processing", 2006.
 Index im2col_scratch_size(const Conv2dParams& params);
 
+/// Without a bias where that is null.
 void im2col_forward(float* out, const float* in, const float* weight, const float* bias,
                     const Conv2dParams& params, Scratch scratch);
 
@@ -19,5 +20,11 @@ void im2col_backward(float* d_in, float* d_weight, const OutputGradient& d_out, 
 /// d_in (written), alone.
 void im2col_input_gradient(float* d_in, const float* d_out, const float* weight,
                            const Conv2dParams& params, Scratch scratch);
+
+/// The parts of it alone, added to what is there.
+void im2col_add_input_gradient(float* d_in, const float* d_out, const float* weight,
+                               const Conv2dParams& params, Scratch scratch);
+void im2col_add_weight_gradient(float* d_weight, const float* d_out, const float* in,
+                                const Conv2dParams& params, Scratch scratch);
 
 }  // namespace kernelgarten

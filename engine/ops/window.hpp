@@ -46,4 +46,19 @@ inline WindowGrid make_window_grid(Index in_height, Index in_width, Index size, 
           padding_before(in_width, size, stride, out_width)};
 }
 
+/// Output sizes of a transposed convolution: `same` gives size * stride, `valid` the shortest image
+/// that all windows fit into; `output_padding` rows and columns more at the end. The grid is that of
+/// the convolution it is the transpose of: its image is the output, its windows the input's pixels.
+inline WindowGrid make_transposed_grid(Index in_height, Index in_width, Index size, Index stride,
+                                       Padding padding, Index output_padding) {
+  const auto out = [&](Index in) {
+    return (padding == Padding::kSame ? in * stride : (in - 1) * stride + size) + output_padding;
+  };
+  const auto before = [&](Index in) {
+    return padding == Padding::kSame ? padding_before(in * stride, size, stride, in) : 0;
+  };
+  return {out(in_height), out(in_width), size,     stride,
+          in_height,      in_width,      before(in_height), before(in_width)};
+}
+
 }  // namespace kernelgarten

@@ -131,6 +131,38 @@ Conv2dGradients<T> conv2d_gradients(const Values<T>& d_out, const Values<T>& in,
   return d;
 }
 
+/// A transposed convolution of images [batch, height, width, channels] to ones of `out_height` rows.
+struct TransposedWindows {
+  Index batch, height, width, channels;
+  Index size, stride, top, left;
+  Index out_height, out_width;
+};
+
+/// out[n, y s + i - top, x s + j - left, o] = bias[o] + sum of in[n, y, x, c] weight[i, j, o, c]
+template <class T>
+Values<T> conv_transpose2d(const Values<T>& in, const Values<T>& weight, const Values<T>& bias,
+                           const TransposedWindows& w) {
+  const Index filters = static_cast<Index>(bias.size());
+  Values<T> out(at(w.batch * w.out_height * w.out_width * filters));
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = bias[k % bias.size()];
+  for (Index pixel = 0; pixel < w.batch * w.height * w.width; ++pixel) {
+    const Index n = pixel / (w.height * w.width);
+    const Index y0 = pixel / w.width % w.height * w.stride - w.top;
+    const Index x0 = pixel % w.width * w.stride - w.left;
+    for (Index tap = 0; tap < w.size * w.size; ++tap) {
+      const Index y = y0 + tap / w.size, x = x0 + tap % w.size;
+      if (y < 0 || y >= w.out_height || x < 0 || x >= w.out_width) continue;
+      for (Index o = 0; o < filters; ++o) {
+        for (Index c = 0; c < w.channels; ++c) {
+          out[at(((n * w.out_height + y) * w.out_width + x) * filters + o)] +=
+              in[at(pixel * w.channels + c)] * weight[at((tap * filters + o) * w.channels + c)];
+        }
+      }
+    }
+  }
+  return out;
+}
+
 template <class T>
 Values<T> max_pool2d(const Values<T>& in, const Windows& windows) {
   const Index channels = windows.channels;

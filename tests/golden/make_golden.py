@@ -45,6 +45,22 @@ def conv2d(stride, padding):
     return run
 
 
+def conv_transpose2d(stride, padding, output_padding=0):
+    def run(x, weight, bias):
+        size, x = weight.shape[0], to_nchw(x)
+        whole = F.conv_transpose2d(x, weight.permute(3, 2, 0, 1), None, stride)
+        pads = []
+        for length in (x.shape[3], x.shape[2]):
+            full = (length - 1) * stride + size
+            same = padding == "same"
+            out = (length * stride if same else full) + output_padding
+            before = max(0, full - length * stride) // 2 if same else 0
+            pads += [-before, out - full + before]
+        return to_nhwc(F.pad(whole, pads)) + bias
+
+    return run
+
+
 def max_pool(size, stride, padding):
     def run(x):
         x = to_nchw(x)
@@ -123,6 +139,11 @@ def layers():
     add("conv2d_same_stride2", conv2d(2, "same"), (2, 6, 5, 2), [(3, 3, 2, 3), (3,)])
     add("conv2d_valid", conv2d(1, "valid"), (2, 6, 7, 1), [(5, 5, 1, 4), (4,)])
     add("conv2d_valid_stride3", conv2d(3, "valid"), (1, 7, 8, 3), [(3, 3, 3, 2), (2,)])
+    add("conv2d_even", conv2d(2, "same"), (2, 6, 4, 2), [(4, 4, 2, 3), (3,)])
+    add("conv_transpose2d_same", conv_transpose2d(2, "same"), (2, 3, 4, 2), [(4, 4, 3, 2), (3,)])
+    add("conv_transpose2d_output_padding", conv_transpose2d(2, "same", 1), (1, 3, 2, 2),
+        [(3, 3, 2, 2), (2,)])
+    add("conv_transpose2d_valid", conv_transpose2d(3, "valid"), (1, 2, 3, 3), [(5, 5, 2, 3), (2,)])
     add("max_pool2d_same", max_pool(2, 2, "same"), (2, 5, 5, 3))
     add("max_pool2d_valid", max_pool(3, 2, "valid"), (2, 7, 6, 2))
     add("average_pool2d_same", average_pool(2, 2, "same"), (2, 5, 5, 3))

@@ -243,7 +243,18 @@ describe('bad specs', () => {
       /./,
       /10.*7|7.*10/,
     ],
-    ['an even kernel', network({ type: 'conv2d', filters: 4, kernel: 2 }), /conv2d_1/, /odd.*2/],
+    [
+      'no kernel',
+      network({ type: 'conv2d', filters: 4, kernel: 0 }),
+      /conv2d_1/,
+      /from 1 to 1024, got 0/,
+    ],
+    [
+      'an output padding as large as the stride',
+      network({ type: 'conv_transpose2d', filters: 4, outputPadding: 2 }),
+      /conv_transpose2d_1/,
+      /from 0 to 1.*got 2/,
+    ],
     ['no units', network({ type: 'flatten' }, { type: 'dense', units: 0 }), /dense_1/, /units/],
     [
       'a rate of one',

@@ -6,6 +6,8 @@ export function kindOf(layer: LayerInfo): string {
   switch (layer.type) {
     case 'conv2d':
       return m.kind_conv2d();
+    case 'conv_transpose2d':
+      return m.kind_conv_transpose2d();
     case 'relu':
       return m.kind_relu();
     case 'leaky_relu':

@@ -89,9 +89,24 @@ TEST_CASE("golden: dense") {
               golden::dense_d_parameters);
 }
 
+TEST_CASE("golden: conv_transpose2d") {
+  check_layer(ConvTranspose2dSpec{.filters = 3}, {3, 4, 2}, 2, golden::conv_transpose2d_same_out,
+              golden::conv_transpose2d_same_d_in, golden::conv_transpose2d_same_d_parameters);
+  check_layer(ConvTranspose2dSpec{.filters = 2, .kernel = 3, .output_padding = 1}, {3, 2, 2}, 1,
+              golden::conv_transpose2d_output_padding_out,
+              golden::conv_transpose2d_output_padding_d_in,
+              golden::conv_transpose2d_output_padding_d_parameters);
+  check_layer(ConvTranspose2dSpec{.filters = 2, .kernel = 5, .stride = 3,
+                                  .padding = Padding::kValid},
+              {2, 3, 3}, 1, golden::conv_transpose2d_valid_out,
+              golden::conv_transpose2d_valid_d_in, golden::conv_transpose2d_valid_d_parameters);
+}
+
 TEST_CASE("golden: conv2d") {
   check_layer(Conv2dSpec{.filters = 3}, {5, 4, 2}, 2, golden::conv2d_same_out,
               golden::conv2d_same_d_in, golden::conv2d_same_d_parameters);
+  check_layer(Conv2dSpec{.filters = 3, .kernel = 4, .stride = 2}, {6, 4, 2}, 2,
+              golden::conv2d_even_out, golden::conv2d_even_d_in, golden::conv2d_even_d_parameters);
   check_layer(Conv2dSpec{.filters = 3, .stride = 2}, {6, 5, 2}, 2, golden::conv2d_same_stride2_out,
               golden::conv2d_same_stride2_d_in, golden::conv2d_same_stride2_d_parameters);
   check_layer(Conv2dSpec{.filters = 4, .kernel = 5, .padding = Padding::kValid}, {6, 7, 1}, 2,

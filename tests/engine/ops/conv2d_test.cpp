@@ -160,7 +160,7 @@ TEST_CASE("conv2d: equals the plain version on odd shapes") {
   for (const Index batch : {0, 1, 3}) {
     for (const Index channels : {1, 3}) {
       for (const Index filters : {1, 5, 33}) {
-        for (const Index size : {1, 3, 5}) {
+        for (const Index size : {1, 3, 4, 5}) {
           for (const Index stride : {1, 2, 3}) {
             for (const Padding padding : {Padding::kSame, Padding::kValid}) {
               CAPTURE(size);
@@ -187,7 +187,7 @@ TEST_CASE("conv2d: a window larger than the image") {
 TEST_CASE("conv2d: random shapes") {
   std::mt19937 generator(5);
   for (int round = 0; round < 40; ++round) {
-    const Index size = 1 + 2 * static_cast<Index>(generator() % 3);
+    const Index size = 1 + static_cast<Index>(generator() % 5);
     const Windows windows{static_cast<Index>(1 + generator() % 3),
                           static_cast<Index>(size + generator() % 9),
                           static_cast<Index>(size + generator() % 9),
@@ -234,6 +234,8 @@ TEST_CASE("conv2d: Jacobian of the input, the weight and the bias") {
   check_jacobians(Conv({1, 7, 6, 2, 3, 3, Padding::kValid}, 2));
   check_jacobians(Conv({1, 4, 4, 3, 1, 2, Padding::kSame}, 2));
   check_jacobians(Conv({1, 4, 5, 1, 5, 1, Padding::kSame}, 2));
+  check_jacobians(Conv({1, 6, 6, 2, 4, 2, Padding::kSame}, 3));
+  check_jacobians(Conv({1, 5, 4, 1, 2, 1, Padding::kSame}, 2));
 }
 
 TEST_CASE("conv2d: parameter gradients add up, the input's is written, or left out") {
