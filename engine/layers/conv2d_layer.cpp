@@ -8,6 +8,7 @@ namespace kernelgarten {
 Conv2dLayer::Conv2dLayer(const Conv2dSpec& spec, const std::string& name, const Shape& input)
     : spec_(spec) {
   check(spec.filters >= 1, "[", name, "] filters must be at least 1, got ", spec.filters);
+  check(spec.kernel >= 1, "[", name, "] kernel must be at least 1, got ", spec.kernel);
   grid_ = checked_window_grid(name, input, spec.kernel, spec.stride, spec.padding);
   in_channels_ = input[2];
   method_ = choose_conv2d_method(params(1));

@@ -8,8 +8,9 @@ namespace kernelgarten {
 ConvTranspose2dLayer::ConvTranspose2dLayer(const ConvTranspose2dSpec& spec, const std::string& name,
                                            const Shape& input)
     : spec_(spec) {
-  check_window(name, input, spec.kernel, spec.stride);
   check(spec.filters >= 1, "[", name, "] filters must be at least 1, got ", spec.filters);
+  check(spec.kernel >= 1, "[", name, "] kernel must be at least 1, got ", spec.kernel);
+  check_window(name, input, spec.kernel, spec.stride);
   check(spec.output_padding >= 0 && spec.output_padding < spec.stride, "[", name,
         "] output padding must be from 0 to ", spec.stride - 1, ", less than the stride, got ",
         spec.output_padding);

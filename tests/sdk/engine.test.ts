@@ -247,7 +247,7 @@ describe('bad specs', () => {
       'no kernel',
       network({ type: 'conv2d', filters: 4, kernel: 0 }),
       /conv2d_1/,
-      /from 1 to 1024, got 0/,
+      /kernel must be at least 1, got 0/,
     ],
     [
       'an output padding as large as the stride',

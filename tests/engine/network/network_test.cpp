@@ -109,7 +109,7 @@ TEST_CASE("network: what does not fit is named, with what was expected and what 
 TEST_CASE("network: settings out of range are named") {
   const Shape image{8, 8, 1};
   expect_error({image, {Conv2dSpec{.filters = 0}}, 1}, {"[conv2d_1] filters", "got 0"});
-  expect_error({image, {Conv2dSpec{.filters = 1, .kernel = 4}}, 1}, {"[conv2d_1] kernel", "got 4"});
+  expect_error({image, {Conv2dSpec{.filters = 1, .kernel = 0}}, 1}, {"[conv2d_1] kernel", "got 0"});
   expect_error({image, {Conv2dSpec{.filters = 1, .kernel = -1}}, 1}, {"[conv2d_1] kernel"});
   expect_error({{512, 512, 1}, {Conv2dSpec{.filters = 1, .kernel = 1001}}, 1},
                {"[conv2d_1]", "smaller kernel"});
