@@ -5,6 +5,9 @@ import { MovingAverage } from './smooth.ts';
 /** Steps the solid train curve looks back on; printed next to the chart. */
 export const SMOOTHING_WINDOW = 10;
 
+/** So much above its lowest the test loss counts as risen. */
+const OVERFIT = 1.05;
+
 export type Metric = 'loss' | 'accuracy';
 
 /** What is measured on a whole split, whatever is learned. */
@@ -95,6 +98,17 @@ export class History {
 
   columns(metric: Metric): CurveColumns {
     return this.#curves[metric].columns();
+  }
+
+  /**
+   * The epoch at which the test loss was lowest, if it has clearly risen since: from there on the
+   * network learns its examples by heart.
+   */
+  overfitSince(): number | undefined {
+    const best = this.best('loss');
+    const last = this.#curves.loss.test.at(-1);
+    if (best === undefined || last === undefined) return undefined;
+    return last.x > best.x && last.value > OVERFIT * best.value ? best.x : undefined;
   }
 
   lastTrain(metric: Metric): number | undefined {

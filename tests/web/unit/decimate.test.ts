@@ -105,6 +105,22 @@ describe('History', () => {
     expect(history.best('accuracy')).toEqual({ x: 2, value: 0.8 });
   });
 
+  it('tells when the test loss was lowest, once it has clearly risen', () => {
+    const history = new History(2);
+    const overfitAfter = (...losses: number[]): (number | undefined)[] =>
+      losses.map((loss, i) => {
+        history.addEvaluation(evaluation(2 * (i + 1), loss));
+        return history.overfitSince();
+      });
+    expect(overfitAfter(2, 1, 1.04, 1.06, 0.9)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      2,
+      undefined,
+    ]);
+  });
+
   it('replaces a test point measured twice at the same step and ignores the train split', () => {
     const history = new History(1);
     history.addEvaluation(evaluation(1, 0.5));
