@@ -92,6 +92,13 @@ export interface Pool2dSpec extends Named {
   padding?: Padding;
 }
 
+/** Makes an image larger by a whole factor: every pixel becomes a square (nearest neighbour). */
+export interface Upsample2dSpec extends Named {
+  type: 'upsample2d';
+  /** from 1 to 64; default 2 */
+  factor?: number;
+}
+
 export interface BatchNormSpec extends Named {
   type: 'batch_norm';
   /** weight of the newest batch in the running statistics; default 0.1 */
@@ -173,6 +180,7 @@ export type LayerSpec =
   | Conv2dSpec
   | ConvTranspose2dSpec
   | Pool2dSpec
+  | Upsample2dSpec
   | BatchNormSpec
   | ActivationSpec
   | LeakyReluSpec

@@ -11,6 +11,7 @@
 #include "engine/layers/recurrent_layer.hpp"
 #include "engine/layers/reshape_layer.hpp"
 #include "engine/layers/softmax_layer.hpp"
+#include "engine/layers/upsample2d_layer.hpp"
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten {
@@ -36,6 +37,9 @@ struct LayerFactory {
   }
   Result operator()(const AveragePool2dSpec& spec) const {
     return std::make_unique<AveragePool2dLayer>(spec, name, input);
+  }
+  Result operator()(const Upsample2dSpec& spec) const {
+    return std::make_unique<Upsample2dLayer>(spec, name, input);
   }
   Result operator()(const BatchNormSpec& spec) const {
     return std::make_unique<BatchNormLayer>(spec, name, input);

@@ -94,6 +94,16 @@ struct AveragePool2dSpec : Pool2dFields {
   static constexpr std::string_view type = "average_pool2d";
 };
 
+struct Upsample2dSpec {
+  static constexpr std::string_view type = "upsample2d";
+  Index factor = 2;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("factor", self.factor);
+  }
+};
+
 struct BatchNormSpec {
   static constexpr std::string_view type = "batch_norm";
   double momentum = 0.1;
@@ -231,9 +241,9 @@ struct GruSpec : RecurrentFields {
 struct LayerSpec {
   using Variant =
       std::variant<DenseSpec, Conv2dSpec, ConvTranspose2dSpec, MaxPool2dSpec, AveragePool2dSpec,
-                   BatchNormSpec, ReluSpec, LeakyReluSpec, SigmoidSpec, TanhSpec, SoftmaxSpec,
-                   FlattenSpec, ReshapeSpec, DropoutSpec, EmbeddingSpec, SimpleRnnSpec, LstmSpec,
-                   GruSpec>;
+                   Upsample2dSpec, BatchNormSpec, ReluSpec, LeakyReluSpec, SigmoidSpec, TanhSpec,
+                   SoftmaxSpec, FlattenSpec, ReshapeSpec, DropoutSpec, EmbeddingSpec,
+                   SimpleRnnSpec, LstmSpec, GruSpec>;
 
   /// Shown in messages; empty for the type and a number, such as "conv2d_1".
   std::string name;

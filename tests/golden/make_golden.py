@@ -148,6 +148,7 @@ def layers():
     add("max_pool2d_valid", max_pool(3, 2, "valid"), (2, 7, 6, 2))
     add("average_pool2d_same", average_pool(2, 2, "same"), (2, 5, 5, 3))
     add("average_pool2d_overlapping", average_pool(3, 1, "same"), (2, 4, 5, 2))
+    add("upsample2d", lambda x: to_nhwc(F.interpolate(to_nchw(x), scale_factor=2)), (2, 3, 2, 3))
     add("relu", F.relu, (4, 7))
     add("leaky_relu", lambda x: F.leaky_relu(x, 0.2), (4, 7))
     add("sigmoid", torch.sigmoid, (4, 7))

@@ -41,6 +41,7 @@ const fields: { [Type in LayerSpec['type']]: FieldsOf<Type> } = {
   },
   max_pool2d: { size: true, stride: true, padding: true },
   average_pool2d: { size: true, stride: true, padding: true },
+  upsample2d: { factor: true },
   batch_norm: { momentum: true, epsilon: true },
   relu: {},
   sigmoid: {},

@@ -16,6 +16,8 @@ export function kindOf(layer: LayerInfo): string {
       return m.kind_max_pool2d();
     case 'average_pool2d':
       return m.kind_average_pool2d();
+    case 'upsample2d':
+      return m.kind_upsample2d();
     case 'flatten':
       return m.kind_flatten();
     case 'dense':

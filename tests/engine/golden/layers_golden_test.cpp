@@ -89,6 +89,10 @@ TEST_CASE("golden: dense") {
               golden::dense_d_parameters);
 }
 
+TEST_CASE("golden: upsample2d") {
+  check_layer(Upsample2dSpec{}, {3, 2, 3}, 2, golden::upsample2d_out, golden::upsample2d_d_in);
+}
+
 TEST_CASE("golden: conv_transpose2d") {
   check_layer(ConvTranspose2dSpec{.filters = 3}, {3, 4, 2}, 2, golden::conv_transpose2d_same_out,
               golden::conv_transpose2d_same_d_in, golden::conv_transpose2d_same_d_parameters);
