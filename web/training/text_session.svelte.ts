@@ -128,7 +128,7 @@ function fromWholeWord(text: string): string {
 }
 
 /** `count` characters (code points) of a text from the one numbered `first` on. */
-export function codePoints(text: string, first: number, count: number): string {
+function codePoints(text: string, first: number, count: number): string {
   let index = 0;
   let found = '';
   for (const character of text) {

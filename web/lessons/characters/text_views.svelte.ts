@@ -2,7 +2,7 @@ import { KernelgartenError, type TextInspection, type TextTrainer } from 'kernel
 import { load, save } from '../../app/storage.ts';
 import type { TextSession } from '../../training/text_session.svelte.ts';
 import { Looks } from '../../views/looks.ts';
-import { rowNorms } from '../rows/gradients.svelte.ts';
+import { rowNorms } from '../../views/row_norms.ts';
 
 /** Characters that a sample has. */
 const SAMPLE_LENGTH = 300;
@@ -63,7 +63,8 @@ export class TextViews extends Looks<TextSession, Sight> {
   layer = $state(EMBEDDING);
   /** the character pointed at */
   target = $state<number | undefined>();
-  readonly sampling = $state<Sampling>(
+  /** another object whenever it changes */
+  sampling = $state.raw<Sampling>(
     load(STORAGE_KEY, parseSampling) ?? { temperature: 0.7, topK: 0, seed: 1, prime: '' },
   );
 
@@ -95,7 +96,7 @@ export class TextViews extends Looks<TextSession, Sight> {
 
   /** Draws samples in another way; those kept were drawn in the old one, so they go. */
   changeSampling(change: Partial<Sampling>): void {
-    Object.assign(this.sampling, change);
+    this.sampling = { ...this.sampling, ...change };
     save(STORAGE_KEY, this.sampling);
     this.milestones = [];
     this.#lastWritten = 0;
@@ -161,10 +162,10 @@ export class TextViews extends Looks<TextSession, Sight> {
   async #keep(epoch: number, perplexity: number): Promise<void> {
     const { trainer, network } = this.session;
     if (trainer === undefined) return;
-    const sampling = { ...this.sampling };
+    const { sampling } = this;
     const written = await outcome(this.#write(trainer)).catch(() => undefined);
     if (written === undefined || 'refusal' in written || this.session.network !== network) return;
-    if (!sameSampling(sampling, this.sampling)) return;
+    if (this.sampling !== sampling) return;
     const others = this.milestones.filter((milestone) => milestone.epoch !== epoch);
     this.milestones = [{ ...written.value, epoch, perplexity }, ...others];
   }
@@ -198,15 +199,6 @@ async function outcome<T>(call: Promise<T>): Promise<Outcome<T>> {
 
 function refusalOf(result: Outcome<unknown>): KernelgartenError | undefined {
   return 'refusal' in result ? result.refusal : undefined;
-}
-
-function sameSampling(one: Sampling, other: Sampling): boolean {
-  return (
-    one.temperature === other.temperature &&
-    one.topK === other.topK &&
-    one.seed === other.seed &&
-    one.prime === other.prime
-  );
 }
 
 function parseSampling(value: unknown): Sampling | undefined {

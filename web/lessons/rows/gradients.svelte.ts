@@ -1,4 +1,3 @@
-import type { Tensor } from 'kernelgarten';
 import type { NetworkName } from '../../training/courses.ts';
 
 /** How large the gradient is at each step of a sequence, for one network at one moment. */
@@ -7,13 +6,6 @@ export interface GradientCurve {
   readonly step: number;
   /** Euclidean norm for each step of the sequence */
   readonly norms: readonly number[];
-}
-
-/** Euclidean norm of each row of a [steps, units] tensor. */
-export function rowNorms({ shape: [steps = 0, units = 0], values }: Tensor): number[] {
-  return Array.from({ length: steps }, (_, step) =>
-    Math.hypot(...values.subarray(step * units, (step + 1) * units)),
-  );
 }
 
 /** The newest curve of each kind of network: one stays to be compared when another is trained. */
