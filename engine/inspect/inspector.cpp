@@ -20,9 +20,7 @@ std::vector<LayerInspection> Inspector::forward() {
 }
 
 void Inspector::backward(std::vector<LayerInspection>& layers) {
-  // Only the gradients between the layers are looked at.
-  std::vector<float> unused(network_.parameters().size());
-  example_.backward(unused.data());
+  example_.backward();
   for (const Stage& stage : network_.stages()) {
     LayerInspection& layer = layers[stage.index];
     const std::span<const float> gradient = example_.gradient(stage.index);

@@ -49,7 +49,7 @@ void BatchNormLayer::forward(const LayerPass& pass) const {
 
 void BatchNormLayer::backward(const LayerPass& pass) const {
   float* d_scale = pass.gradients;
-  float* d_shift = d_scale + channels();
+  float* d_shift = pass.gradients_from(channels());
   if (pass.mode == Mode::kInference) {
     batch_norm_inference_backward(pass.d_in, d_scale, d_shift, pass.d_out, pass.in, pass.parameters,
                                   pass.state, pass.state + channels(), params(pass.batch),

@@ -50,7 +50,7 @@ void Conv2dLayer::forward(const LayerPass& pass) const {
 }
 
 void Conv2dLayer::backward(const LayerPass& pass) const {
-  conv2d_backward(pass.d_in, pass.gradients, pass.gradients + weight_count(), pass.d_out, pass.in,
+  conv2d_backward(pass.d_in, pass.gradients, pass.gradients_from(weight_count()), pass.d_out, pass.in,
                   pass.parameters, params(pass.batch), method_, pass.scratch);
 }
 

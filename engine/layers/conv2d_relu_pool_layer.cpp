@@ -34,8 +34,8 @@ void Conv2dReluPoolLayer::forward(const LayerPass& pass) const {
 }
 
 void Conv2dReluPoolLayer::backward(const LayerPass& pass) const {
-  conv2d_relu_pool_backward(pass.d_in, pass.gradients, pass.gradients + weight_count(), pass.d_out,
-                            pass.out, saved_winners(pass), pass.in, pass.parameters,
+  conv2d_relu_pool_backward(pass.d_in, pass.gradients, pass.gradients_from(weight_count()),
+                            pass.d_out, pass.out, saved_winners(pass), pass.in, pass.parameters,
                             params(pass.batch), method(), pass.scratch);
 }
 

@@ -46,8 +46,9 @@ void ConvTranspose2dLayer::forward(const LayerPass& pass) const {
 }
 
 void ConvTranspose2dLayer::backward(const LayerPass& pass) const {
-  conv_transpose2d_backward(pass.d_in, pass.gradients, pass.gradients + weight_count(), pass.d_out,
-                            pass.in, pass.parameters, params(pass.batch), pass.scratch);
+  conv_transpose2d_backward(pass.d_in, pass.gradients, pass.gradients_from(weight_count()),
+                            pass.d_out, pass.in, pass.parameters, params(pass.batch),
+                            pass.scratch);
 }
 
 }  // namespace kernelgarten

@@ -21,7 +21,7 @@ class DenseLayer : public Layer {
  protected:
   DenseParams params(Index batch) const { return {batch * steps_, inputs_, spec_.units}; }
   const float* bias(const LayerPass& pass) const { return pass.parameters + weight_count(); }
-  float* bias_gradient(const LayerPass& pass) const { return pass.gradients + weight_count(); }
+  float* bias_gradient(const LayerPass& pass) const { return pass.gradients_from(weight_count()); }
 
  private:
   Index weight_count() const { return inputs_ * spec_.units; }

@@ -28,8 +28,10 @@ void EmbeddingLayer::forward(const LayerPass& pass) const {
 }
 
 void EmbeddingLayer::backward(const LayerPass& pass) const {
-  embedding_backward(pass.gradients, pass.d_out, pass.in,
-                     {pass.batch * steps_, spec_.vocabulary, spec_.units});
+  if (pass.gradients != nullptr) {
+    embedding_backward(pass.gradients, pass.d_out, pass.in,
+                       {pass.batch * steps_, spec_.vocabulary, spec_.units});
+  }
   if (pass.d_in != nullptr) std::fill_n(pass.d_in, pass.batch * steps_, 0.0f);
 }
 

@@ -47,6 +47,7 @@ struct LayerPass {
   float* d_in;
   /// The layer's part of the flat buffers, in the order of `parameters()`.
   const float* parameters;
+  /// Added to; null where nobody needs them.
   float* gradients;
   /// Numbers that live as long as the network but are not trained: running statistics.
   float* state;
@@ -63,6 +64,11 @@ struct LayerPass {
   std::uint64_t random_stream;
   /// For layers that mix examples; the others are on one of its lanes already.
   ThreadPool& pool;
+
+  /// The gradients from there on, null where nobody needs them.
+  float* gradients_from(Index offset) const {
+    return gradients == nullptr ? nullptr : gradients + offset;
+  }
 };
 
 /// One stage of a network. A layer knows its shapes and calls its op pair; it owns no numbers.

@@ -105,9 +105,11 @@ void RecurrentLayer::backward(const LayerPass& pass) const {
   if (pass.d_in != nullptr) std::fill_n(pass.d_in, pass.batch * steps_ * inputs_, 0.0f);
   for (Index direction = 0; direction < directions(); ++direction) {
     const RecurrentParams sizes = params(pass.batch, direction);
-    recurrent_backward(pass.d_in, weights(pass.gradients, direction), rows(pass.d_out, direction),
-                       pass.saved + direction * recurrent_saved_size(sizes),
-                       weights(pass.parameters, direction), sizes, pass.scratch);
+    float* saved = pass.saved + direction * recurrent_saved_size(sizes);
+    const RecurrentWeights<const float> own = weights(pass.parameters, direction);
+    recurrent_backward(pass.d_in, rows(pass.d_out, direction), saved, own, sizes, pass.scratch);
+    if (pass.gradients == nullptr) continue;
+    recurrent_add_weight_gradients(weights(pass.gradients, direction), saved, sizes);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 namespace kernelgarten {
 namespace {
@@ -57,27 +58,38 @@ Index chunk_size(const Network& network, Index examples) {
 BatchSchedule::BatchSchedule(const Network& network, Index shards, Index chunk)
     : most_shards_(shards), chunk_(chunk) {
   const std::vector<Stage>& stages = network.fused_stages();
+  std::vector<Section> outward;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     if (!stages[i].layer->mixes_examples()) continue;
     if (begin == 0 || begin < i) {
-      sections_.push_back({false, begin == 0, {begin, i}, false, kNone});
+      outward.push_back({false, begin == 0, {begin, i}, false, kNone});
     }
-    sections_.push_back({true, false, {i, i + 1}, false, kNone});
+    outward.push_back({true, false, {i, i + 1}, false, kNone});
     begin = i + 1;
   }
-  const std::size_t outward = sections_.size();
-  const Layers rest{begin, stages.size()};
-  sections_.push_back({false, begin == 0, rest, true, rest});
-  for (std::size_t i = outward; i-- > 0;) {
-    const Section& section = sections_[i];
-    if (section.forward.begin == section.forward.end) continue;
-    sections_.push_back({section.whole_batch, false, kNone, false, section.forward});
-  }
+  add_trips(outward, {false, begin == 0, {begin, stages.size()}, false, kNone});
   cancel();
 }
 
-void BatchSchedule::begin(Index count) {
+/// `rest`: the layers behind all that mix examples.
+void BatchSchedule::add_trips(const std::vector<Section>& outward, const Section& rest) {
+  auto& [both, there, back] = trips_;
+  there = outward;
+  there.push_back(rest);
+  both = outward;
+  both.push_back({false, rest.loads, rest.forward, true, rest.forward});
+  back.push_back({false, false, kNone, false, rest.forward});
+  for (const Section& section : std::views::reverse(outward)) {
+    if (section.forward.begin == section.forward.end) continue;
+    const Section returning{section.whole_batch, false, kNone, false, section.forward};
+    both.push_back(returning);
+    back.push_back(returning);
+  }
+}
+
+void BatchSchedule::begin(Index count, Trip trip) {
+  trip_ = trip;
   count_ = count;
   shards_ = std::min(most_shards_, count);
   chunks_of_shard_ = part_count(part_count(count, shards_), chunk_);
@@ -86,7 +98,7 @@ void BatchSchedule::begin(Index count) {
 }
 
 StepPart BatchSchedule::next(Index most_items) {
-  const Section& section = sections_[section_];
+  const Section& section = sections()[section_];
   const Index items = section.whole_batch ? 1 : shards_ * chunks_of_shard_;
   // Neighbours in the row are of different shards as long as they are no more than there are.
   const Index end = std::min(items, next_item_ + std::min(most_items, shards_));

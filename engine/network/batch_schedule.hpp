@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "engine/network/network.hpp"
@@ -46,6 +47,9 @@ struct WorkItem {
   Index shard;
 };
 
+/// How far a batch goes: to the loss and back at once, or only there, or only back.
+enum class Trip { kThereAndBack, kThere, kBack };
+
 /// Cuts a training step into parts. The batch goes chunk by chunk up to a layer that mixes examples
 /// (batch normalisation), through that one as a whole, and on in chunks; behind the last such layer
 /// each chunk goes to the loss and back at once, while its activations are still in the cache.
@@ -58,13 +62,13 @@ class BatchSchedule {
   BatchSchedule(const Network& network, Index shards, Index chunk);
 
   /// Starts a batch of `count` examples, at least one.
-  void begin(Index count);
-  bool done() const { return section_ == sections_.size(); }
+  void begin(Index count, Trip trip = Trip::kThereAndBack);
+  bool done() const { return section_ == sections().size(); }
   /// The next part, of at most `most_items` items; only while not done.
   StepPart next(Index most_items);
   WorkItem item(const StepPart& part, Index index) const;
   /// Forgets the batch in progress.
-  void cancel() { section_ = sections_.size(); }
+  void cancel() { section_ = sections().size(); }
 
  private:
   /// Layers that take the batch in the same way.
@@ -76,9 +80,14 @@ class BatchSchedule {
     Layers backward;
   };
 
+  void add_trips(const std::vector<Section>& outward, const Section& rest);
+  const std::vector<Section>& sections() const { return trips_[static_cast<std::size_t>(trip_)]; }
+
   Index most_shards_;
   Index chunk_;
-  std::vector<Section> sections_;
+  /// One for each Trip.
+  std::array<std::vector<Section>, 3> trips_;
+  Trip trip_ = Trip::kThereAndBack;
   std::size_t section_;
   Index count_ = 0;
   Index shards_ = 0;

@@ -16,8 +16,8 @@ std::span<T> as_span(T* values, const Shape& shape) {
 SingleExample::SingleExample(Network& network, Keep keep)
     : network_(network), workspace_(network, {1, 1, 1}, keep) {}
 
-PassContext SingleExample::pass(float* gradients, const CarriedStates& carried) {
-  return {Mode::kInference, 0, network_.state().data(), gradients, pool_, carried};
+PassContext SingleExample::pass(const CarriedStates& carried, float* d_input) {
+  return {Mode::kInference, 0, network_.state().data(), nullptr, pool_, carried, d_input};
 }
 
 std::span<float> SingleExample::input() {
@@ -26,7 +26,7 @@ std::span<float> SingleExample::input() {
 
 void SingleExample::forward(const CarriedStates& carried) {
   workspace_.forward(network_, workspace_.all_layers(network_), kOne, kLane,
-                     pass(nullptr, carried));
+                     pass(carried, nullptr));
 }
 
 std::span<const float> SingleExample::output() const {
@@ -37,8 +37,8 @@ std::span<float> SingleExample::output_gradient() {
   return as_span(workspace_.output_gradient(kOne, kLane), network_.output_shape());
 }
 
-void SingleExample::backward(float* gradients) {
-  workspace_.backward(network_, workspace_.all_layers(network_), kOne, kLane, pass(gradients, {}));
+void SingleExample::backward(float* d_input) {
+  workspace_.backward(network_, workspace_.all_layers(network_), kOne, kLane, pass({}, d_input));
 }
 
 std::span<const float> SingleExample::activation(std::size_t index) const {

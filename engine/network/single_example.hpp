@@ -19,8 +19,9 @@ class SingleExample {
   std::span<const float> output() const;
   /// Where the caller puts the gradient of the loss with respect to that output.
   std::span<float> output_gradient();
-  /// Adds to `gradients`, laid out as the network's; follows a `forward`.
-  void backward(float* gradients);
+  /// The gradients between the layers, not those of the parameters, and, where it is asked for, that
+  /// with respect to the example; follows a `forward`.
+  void backward(float* d_input = nullptr);
 
   /// Of stage `index`: what it gave, the gradient with respect to that, what it saved. Only with
   /// Keep::kEverything.
@@ -32,7 +33,7 @@ class SingleExample {
   std::size_t memory() const { return workspace_.memory(); }
 
  private:
-  PassContext pass(float* gradients, const CarriedStates& carried);
+  PassContext pass(const CarriedStates& carried, float* d_input);
 
   Network& network_;
   ThreadPool pool_{1};

@@ -13,14 +13,14 @@ namespace {
 constexpr double kMostFloats = 1 << 28;
 
 /// The first layer whose numbers every lane keeps for itself.
-std::size_t turn_of(const Network& network, const WorkspaceSize& size) {
+std::size_t turn_of(const Network& network, const WorkspaceSize& size, Keep keep) {
+  if (keep == Keep::kBatch) return network.fused_stages().size();
   return size.chunk < size.batch ? first_layer_of_turn(network) : 0;
 }
 
 /// Counts in double what the plan below will take: the input, an activation and its saved numbers
 /// per layer, two gradients.
-void check_size(const Network& network, const WorkspaceSize& size) {
-  const std::size_t turn = turn_of(network, size);
+void check_size(const Network& network, const WorkspaceSize& size, std::size_t turn) {
   const auto rows = [&](std::size_t layer) {
     return layer < turn ? static_cast<double>(size.batch)
                         : static_cast<double>(size.chunk) * static_cast<double>(size.lanes);
@@ -46,15 +46,15 @@ bool mixes(const std::vector<Stage>& stages, std::size_t index) {
 }  // namespace
 
 Workspace::Workspace(const Network& network, const WorkspaceSize& size, Keep keep)
-    : keep_(keep), size_(size), turn_(turn_of(network, size)) {
-  check_size(network, size);
+    : keep_(keep), size_(size), turn_(turn_of(network, size, keep)) {
+  check_size(network, size, turn_);
   Plan plan;
   input_slot_ = reserve_rows(plan, turn_ > 0, element_count(network.input_shape()));
   plan_activations(network, plan);
-  if (keep == Keep::kNeeded) {
-    plan_gradients(network, plan);
-  } else {
+  if (keep == Keep::kEverything) {
     plan_every_gradient(network, plan);
+  } else {
+    plan_gradients(network, plan);
   }
   plan_saved(network, plan);
   plan_scratch(network, plan);
@@ -81,7 +81,7 @@ void Workspace::plan_activations(const Network& network, Plan& plan) {
   for (std::size_t i = 0; i < stages(network).size(); ++i) {
     const Stage& stage = stages(network)[i];
     const InPlace in_place = stage.layer->in_place();
-    const bool overwrite = in_place == InPlace::kOverwrites && keep_ == Keep::kNeeded && !needed;
+    const bool overwrite = in_place == InPlace::kOverwrites && keep_ != Keep::kEverything && !needed;
     const bool shared = i > 0 && (overwrite || in_place == InPlace::kKeepsValues);
     needed = stage.layer->backward_reads_output() || (shared && needed);
     activation_slots_.push_back(
@@ -92,7 +92,8 @@ void Workspace::plan_activations(const Network& network, Plan& plan) {
 
 /// From the last layer to the first: the gradient stays where it is through layers that work in
 /// place, and changes over to the other of two buffers at the others. What goes into and out of a
-/// layer that mixes the examples of several chunks has two buffers of its own, for the whole batch.
+/// layer that mixes the examples of several chunks has two buffers of its own, for the whole batch,
+/// and so has what comes back to a batch that is all the way through.
 void Workspace::plan_gradients(const Network& network, Plan& plan) {
   const std::vector<Stage>& executed = stages(network);
   gradient_slots_.resize(executed.size());
@@ -101,7 +102,8 @@ void Workspace::plan_gradients(const Network& network, Plan& plan) {
   for (std::size_t i = executed.size(); i-- > 0;) {
     Slot& slot = gradient_slots_[i];
     slot.size = element_count(executed[i].output_shape);
-    slot.whole_batch = turn_ > 0 && (mixes(executed, i) || mixes(executed, i + 1));
+    const bool comes_back = keep_ == Keep::kBatch && i + 1 == executed.size();
+    slot.whole_batch = turn_ > 0 && (comes_back || mixes(executed, i) || mixes(executed, i + 1));
     const bool stays = i + 1 < executed.size() && !slot.whole_batch &&
                        !gradient_slots_[i + 1].whole_batch &&
                        executed[i + 1].layer->in_place() != InPlace::kNo;
@@ -155,6 +157,9 @@ LayerPass Workspace::make_pass(const Network& network, std::size_t index, Exampl
   const Index carried_row = network.carried_size();
   const Index carried = examples.begin * carried_row + stage.carried_offset;
   const auto [initial, final] = context.carried;
+  float* d_input = context.d_input == nullptr
+                       ? nullptr
+                       : context.d_input + examples.begin * element_count(network.input_shape());
   return {
       .mode = context.mode,
       .batch = examples.count(),
@@ -162,7 +167,7 @@ LayerPass Workspace::make_pass(const Network& network, std::size_t index, Exampl
       .in = first ? input(examples, lane) : activation(index - 1, examples, lane),
       .out = at(activation_slots_[index], examples, lane),
       .d_out = gradient(index, examples, lane),
-      .d_in = first ? nullptr : at(gradient_slots_[index - 1], examples, lane),
+      .d_in = first ? d_input : at(gradient_slots_[index - 1], examples, lane),
       .parameters = network.parameters().data() + stage.parameter_offset,
       .gradients =
           context.gradients == nullptr ? nullptr : context.gradients + stage.parameter_offset,

@@ -10,8 +10,9 @@ namespace kernelgarten {
 
 /// What a workspace remembers. As much as the way back needs: the network's fused stages are
 /// executed, activations that may overwrite their input do so, and buffers take turns for the
-/// gradients. Or, to be looked at, every layer's own output and its own gradient.
-enum class Keep { kNeeded, kEverything };
+/// gradients. The same of all examples, so that a batch can be all the way through before any of it
+/// comes back. Or, to be looked at, every layer's own output and its own gradient.
+enum class Keep { kNeeded, kBatch, kEverything };
 
 /// What recurrent layers carry from one pass to the next, one row of `Network::carried_size()` floats
 /// for each example of the batch. Without `initial` sequences start at zero; without `final` nobody
@@ -28,11 +29,15 @@ struct PassContext {
   std::uint64_t step;
   /// Running statistics, laid out as the network's; training changes them.
   float* state;
-  /// Parameter gradients to add to, laid out as the network's; backward only.
+  /// Parameter gradients to add to, laid out as the network's; backward only, null where nobody
+  /// needs them.
   float* gradients;
   /// For layers that mix examples.
   ThreadPool& pool;
   CarriedStates carried{};
+  /// Where the gradient with respect to the network's input goes, one row for each example of the
+  /// batch; null where nobody needs it.
+  float* d_input = nullptr;
 };
 
 /// How many examples a workspace holds.
@@ -47,7 +52,7 @@ struct WorkspaceSize {
 
 /// The memory of a network's passes over batches that go in chunks as a BatchSchedule has them:
 /// one part for each lane, which holds one chunk, and one for the whole batch, where some layer
-/// mixes examples and the chunks are smaller. Planned and allocated once: a pass allocates nothing.
+/// mixes examples and the chunks are smaller, or the batch is to be kept. Planned and allocated once: a pass allocates nothing.
 /// Several workspaces can serve one network.
 class Workspace {
  public:
@@ -85,7 +90,7 @@ class Workspace {
 
   /// The stages of that network that are executed; `activation` and `Layers` count these.
   const std::vector<Stage>& stages(const Network& network) const {
-    return keep_ == Keep::kNeeded ? network.fused_stages() : network.stages();
+    return keep_ == Keep::kEverything ? network.stages() : network.fused_stages();
   }
   Layers all_layers(const Network& network) const { return {0, stages(network).size()}; }
 

@@ -168,7 +168,7 @@ void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, const floa
   sum_rows(sums, 2 * channels, params, scratch, pool, [&](float* part, Range rows) {
     add_gradient_sums(part, d_out, in, mean, rows, params);
   });
-  add_parameter_gradients(d_scale, d_shift, sums, inverse_std, params);
+  if (d_scale != nullptr) add_parameter_gradients(d_scale, d_shift, sums, inverse_std, params);
   if (d_in == nullptr) return;
   // d_in = factor (d_out - offset - (in - mean) slope)
   float* factor = scratch.take(channels);
@@ -199,7 +199,7 @@ void batch_norm_inference_backward(float* d_in, float* d_scale, float* d_shift, 
   std::fill_n(sums, 2 * channels, 0.0f);
   invert_root(inverse_std, running_variance, params);
   add_gradient_sums(sums, d_out, in, running_mean, {0, params.rows}, params);
-  add_parameter_gradients(d_scale, d_shift, sums, inverse_std, params);
+  if (d_scale != nullptr) add_parameter_gradients(d_scale, d_shift, sums, inverse_std, params);
   if (d_in == nullptr) return;
   float* factor = inverse_std;
   multiply(factor, inverse_std, scale, params);

@@ -36,7 +36,7 @@ void batch_norm_inference(float* out, const float* in, const float* running_mean
                           const BatchNormParams& params, Scratch scratch);
 
 /// With x^ = (in - mean) inverse_std and m rows:
-///   d_shift += sum d_out, d_scale += sum d_out x^
+///   d_shift += sum d_out, d_scale += sum d_out x^ (both skipped if null)
 ///   d_in = scale inverse_std / m (m d_out - sum d_out - x^ sum d_out x^)
 /// d_in is written; skipped if null. Cut like the forward pass.
 void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, const float* d_out,

@@ -67,6 +67,7 @@ void conv2d_backward(float* d_in, float* d_weight, float* d_bias, const float* d
                      const float* in, const float* weight, const Conv2dParams& params,
                      Conv2dMethod method, Scratch scratch) {
   implementation(method).backward(d_in, d_weight, {d_out}, in, weight, params, scratch);
+  if (d_bias == nullptr) return;
   add_column_sums(d_bias, d_out, params.batch * params.out_pixels(), params.out_channels);
 }
 
@@ -94,9 +95,9 @@ void conv2d_relu_pool_backward(float* d_in, float* d_weight, float* d_bias, cons
   const Index count = windows * params.out_channels;
   float* d_largest = scratch.take(count);
   activation_backward(d_largest, d_out, out, count, Relu{});
-  // Each window has one winner, so the sum over all pixels is that over the windows.
-  add_column_sums(d_bias, d_largest, windows, params.out_channels);
   implementation(method).backward(d_in, d_weight, {d_largest, winner}, in, weight, params, scratch);
+  // Each window has one winner, so the sum over all pixels is that over the windows.
+  if (d_bias != nullptr) add_column_sums(d_bias, d_largest, windows, params.out_channels);
 }
 
 }  // namespace kernelgarten

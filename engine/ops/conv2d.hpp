@@ -37,7 +37,8 @@ Index conv2d_scratch_size(const Conv2dParams& params, Conv2dMethod method);
 void conv2d_forward(float* out, const float* in, const float* weight, const float* bias,
                     const Conv2dParams& params, Conv2dMethod method, Scratch scratch);
 
-/// d_in (written; skipped if null), d_weight += , d_bias += for the gradient d_out.
+/// d_in (written; skipped if null), d_weight += , d_bias += (both skipped if null) for the gradient
+/// d_out.
 void conv2d_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
                      const float* in, const float* weight, const Conv2dParams& params,
                      Conv2dMethod method, Scratch scratch);

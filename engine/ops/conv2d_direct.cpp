@@ -258,7 +258,7 @@ void write_input_gradients(float* d_in, const OutputGradient& d_out, const float
 
 void direct_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
                      const float* weight, const Conv2dParams& params, Scratch scratch) {
-  add_weight_gradients(d_weight, d_out, in, params, scratch);
+  if (d_weight != nullptr) add_weight_gradients(d_weight, d_out, in, params, scratch);
   if (d_in == nullptr) return;
   if (params.grid.stride == 1) {
     write_input_gradients(d_in, d_out, weight, params, scratch);

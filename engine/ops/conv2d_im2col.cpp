@@ -126,7 +126,9 @@ void im2col_input_gradient(float* d_in, const float* d_out, const float* weight,
 
 void im2col_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
                      const float* weight, const Conv2dParams& params, Scratch scratch) {
-  im2col_add_weight_gradient(d_weight, d_out.gradient, in, params, scratch);
+  if (d_weight != nullptr) {
+    im2col_add_weight_gradient(d_weight, d_out.gradient, in, params, scratch);
+  }
   if (d_in != nullptr) im2col_input_gradient(d_in, d_out.gradient, weight, params, scratch);
 }
 

@@ -350,12 +350,14 @@ void winograd_backward(float* d_in, float* d_weight, const OutputGradient& d_out
   }
   for (Index begin = 0; begin < tiling.count(); begin += tiling.group) {
     const Index count = std::min(tiling.group, tiling.count() - begin);
-    transform_inputs(v, image, in, tiling, begin, count);
+    if (d_weight != nullptr) transform_inputs(v, image, in, tiling, begin, count);
     transform_output_gradients(z, d_out_image, d_out, tiling, begin, count);
     for (Index p = 0; p < T::kPositions; ++p) {
-      gemm_in_place(d_u.at(p, 0), d_u.columns, row_major(v.at(p, 0), v.columns).transposed(),
-                    z.at(p, 0), z.columns, params.in_channels, d_u.columns, count,
-                    begin == 0 ? GemmInit::kZero : GemmInit::kAccumulate);
+      if (d_weight != nullptr) {
+        gemm_in_place(d_u.at(p, 0), d_u.columns, row_major(v.at(p, 0), v.columns).transposed(),
+                      z.at(p, 0), z.columns, params.in_channels, d_u.columns, count,
+                      begin == 0 ? GemmInit::kZero : GemmInit::kAccumulate);
+      }
       // The transformed inputs of this position are used up; their gradients take their place.
       if (d_in != nullptr) {
         gemm_in_place(v.at(p, 0), v.columns, row_major(z.at(p, 0), z.columns), u.at(p, 0),
@@ -364,7 +366,7 @@ void winograd_backward(float* d_in, float* d_weight, const OutputGradient& d_out
     }
     if (d_in != nullptr) write_input_gradients(d_in, d_image, v, tiling, begin, count);
   }
-  if (tiling.count() > 0) add_filter_gradients<m>(d_weight, d_u, params);
+  if (d_weight != nullptr && tiling.count() > 0) add_filter_gradients<m>(d_weight, d_u, params);
 }
 
 #define KERNELGARTEN_INSTANTIATE(m)                                                          \

@@ -31,7 +31,8 @@ Index conv_transpose2d_scratch_size(const ConvTranspose2dParams& params);
 void conv_transpose2d_forward(float* out, const float* in, const float* weight, const float* bias,
                               const ConvTranspose2dParams& params, Scratch scratch);
 
-/// d_in (written; skipped if null), d_weight += , d_bias += for the gradient d_out.
+/// d_in (written; skipped if null), d_weight += , d_bias += (both skipped if null) for the gradient
+/// d_out.
 void conv_transpose2d_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
                                const float* in, const float* weight,
                                const ConvTranspose2dParams& params, Scratch scratch);

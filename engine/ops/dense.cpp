@@ -33,9 +33,11 @@ void dense_backward(float* d_in, float* d_weight, float* d_bias, const float* d_
                     const float* in, const float* weight, const DenseParams& params,
                     Scratch scratch) {
   const MatrixView d_out_view = row_major(d_out, params.units);
-  gemm(d_weight, params.units, row_major(in, params.inputs).transposed(), d_out_view, params.inputs,
-       params.units, params.batch, GemmInit::kAccumulate, scratch);
-  add_column_sums(d_bias, d_out, params.batch, params.units);
+  if (d_weight != nullptr) {
+    gemm(d_weight, params.units, row_major(in, params.inputs).transposed(), d_out_view,
+         params.inputs, params.units, params.batch, GemmInit::kAccumulate, scratch);
+    add_column_sums(d_bias, d_out, params.batch, params.units);
+  }
   if (d_in == nullptr) return;
   gemm(d_in, params.inputs, d_out_view, row_major(weight, params.units).transposed(), params.batch,
        params.inputs, params.units, GemmInit::kZero, scratch);

@@ -18,7 +18,7 @@ void dense_forward(float* out, const float* in, const float* weight, const float
                    const DenseParams& params, Scratch scratch);
 
 /// d_in = d_out weight^T (written; skipped if null), d_weight += in^T d_out,
-/// d_bias += column sums of d_out.
+/// d_bias += column sums of d_out (both skipped if null).
 void dense_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
                     const float* in, const float* weight, const DenseParams& params,
                     Scratch scratch);

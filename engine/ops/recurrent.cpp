@@ -231,14 +231,19 @@ void add_input_gradients(float* d_in, const Saved& saved, const float* weight,
 
 }  // namespace
 
-void recurrent_backward(float* d_in, const RecurrentWeights<float>& d_weights,
-                        const StepRows<const float>& d_out, float* saved,
+void recurrent_backward(float* d_in, const StepRows<const float>& d_out, float* saved,
                         const RecurrentWeights<const float>& weights,
                         const RecurrentParams& params, Scratch scratch) {
   const Saved parts(saved, params);
-  const RecurrentTrace& trace = parts.trace;
-  load_output_gradients(trace.d_h, d_out, params);
+  load_output_gradients(parts.trace.d_h, d_out, params);
   go_back_through_time(parts, weights, params, scratch);
+  if (d_in != nullptr) add_input_gradients(d_in, parts, weights.input, params, scratch);
+}
+
+void recurrent_add_weight_gradients(const RecurrentWeights<float>& d_weights, float* saved,
+                                    const RecurrentParams& params) {
+  const Saved parts(saved, params);
+  const RecurrentTrace& trace = parts.trace;
   const Index rows = params.steps * params.batch, stride = trace.gates_stride;
   const Index of_input = params.gates_of_input(), of_recurrence = params.gates_of_recurrence();
   add_weight_gradient(d_weights.input, parts.x, params.inputs, trace.gates, stride, of_input, rows);
@@ -248,7 +253,6 @@ void recurrent_backward(float* d_in, const RecurrentWeights<float>& d_weights,
   add_column_sums(d_weights.bias, trace.gates, stride, rows, of_input);
   add_column_sums(d_weights.recurrent_bias, trace.gates + of_input, stride, rows,
                   params.separate_gates());
-  if (d_in != nullptr) add_input_gradients(d_in, parts, weights.input, params, scratch);
 }
 
 }  // namespace kernelgarten

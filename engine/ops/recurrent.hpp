@@ -77,11 +77,15 @@ void recurrent_forward(const StepRows<float>& out, float* saved, const float* in
                        const RecurrentParams& params, Scratch scratch);
 
 /// Back-propagation through time, to the first step and no further: the initial state counts as a
-/// constant. Gradients of the weights add up; d_in [batch, steps, inputs] is added to, or skipped if
-/// null. Follows a forward pass with the same `saved`, whose gates it overwrites.
-void recurrent_backward(float* d_in, const RecurrentWeights<float>& d_weights,
-                        const StepRows<const float>& d_out, float* saved,
+/// constant. d_in [batch, steps, inputs] is added to, or skipped if null. Follows a forward pass with
+/// the same `saved`, whose gates it overwrites.
+void recurrent_backward(float* d_in, const StepRows<const float>& d_out, float* saved,
                         const RecurrentWeights<const float>& weights,
                         const RecurrentParams& params, Scratch scratch);
+
+/// What each weight had to do with it, added to the gradients. Follows a backward pass with the same
+/// `saved`.
+void recurrent_add_weight_gradients(const RecurrentWeights<float>& d_weights, float* saved,
+                                    const RecurrentParams& params);
 
 }  // namespace kernelgarten

@@ -21,6 +21,7 @@ enum class RandomUse : std::uint64_t {
   kSplit,
   kSampling,
   kNoise,
+  kLatent,
 };
 
 /// The `index`-th stream of a use; `index` is below 2^56.

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/network/workspace.hpp"
-#include "engine/train/step_runner.hpp"
+#include "engine/train/batch_runner.hpp"
 
 namespace kernelgarten {
 

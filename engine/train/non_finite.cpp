@@ -31,6 +31,14 @@ void report_non_finite_loss(const Network& network, const Workspace& workspace, 
   throw NonFinite(concat("[loss] the loss is no longer a finite number", kAdvice));
 }
 
+void check_finite_outputs(const Network& network, const Workspace& workspace, Examples batch) {
+  constexpr int kAnyLane = 0;
+  const auto count =
+      static_cast<std::size_t>(batch.count() * element_count(network.output_shape()));
+  if (all_finite({workspace.output(batch, kAnyLane), count})) return;
+  report_non_finite_loss(network, workspace, batch, kAnyLane, batch.count());
+}
+
 void report_non_finite_gradient(const Network& network, std::span<const float> gradients) {
   for (const Stage& stage : std::views::reverse(network.stages())) {
     const auto own = gradients.subspan(static_cast<std::size_t>(stage.parameter_offset),

@@ -13,7 +13,7 @@ namespace kernelgarten {
 /// A network that is trained step by step and evaluated in between: what every model has, whatever
 /// it learns from. After construction a step allocates nothing. Every number that comes out has the
 /// same bits for any number of threads.
-class TrainedNetwork : public Resumable, private StepTask {
+class TrainedNetwork : public Resumable, private BatchTask {
  public:
   /// One optimizer step on the next batch. Throws NonFinite, with the weights as they were before,
   /// when loss or gradient stops being a number.

@@ -21,20 +21,33 @@ struct ChunkedRun {
   /// Those of each part.
   std::vector<std::vector<WorkItem>> items;
 
-  ChunkedRun(Network& used, Index batch, Index max_batch, const Cut& cut)
+  ChunkedRun(Network& used, Index batch, Index max_batch, const Cut& cut,
+             const std::vector<Trip>& trips = {Trip::kThereAndBack})
       : out(static_cast<std::size_t>(batch * element_count(used.output_shape()))),
         gradients(used.parameters().size()),
         state(used.state().begin(), used.state().end()),
         network(used),
         pool(cut.threads),
-        workspace(used, {max_batch, cut.chunk, cut.threads}, Keep::kNeeded),
+        workspace(used, {max_batch, cut.chunk, cut.threads},
+                  trips.size() == 1 ? Keep::kNeeded : Keep::kBatch),
         in(random_values(batch * element_count(used.input_shape()), 1)),
         d_out(random_values(batch * element_count(used.output_shape()), 2)),
         shards(static_cast<std::size_t>(cut.shards), gradients) {
     BatchSchedule schedule(network, cut.shards, cut.chunk);
-    schedule.begin(batch);
+    for (const Trip trip : trips) {
+      schedule.begin(batch, trip);
+      run_to_end(schedule, cut.threads);
+      if (trip == Trip::kThere) turn({0, batch}, 0);
+    }
+    for (const Floats& shard : shards) {
+      for (std::size_t i = 0; i < gradients.size(); ++i) gradients[i] += shard[i];
+    }
+  }
+
+ private:
+  void run_to_end(BatchSchedule& schedule, int threads) {
     while (!schedule.done()) {
-      const StepPart part = schedule.next(cut.threads);
+      const StepPart part = schedule.next(threads);
       std::vector<WorkItem> row;
       for (Index i = 0; i < part.items; ++i) row.push_back(schedule.item(part, i));
       pool.run(part.items, [&](Index index, int lane) {
@@ -44,16 +57,11 @@ struct ChunkedRun {
       parts.push_back(part);
       items.push_back(row);
     }
-    for (const Floats& shard : shards) {
-      for (std::size_t i = 0; i < gradients.size(); ++i) gradients[i] += shard[i];
-    }
   }
 
- private:
   void run(const StepPart& part, const WorkItem& item, int lane) {
     const auto [begin, end] = item.examples;
     const Index inputs = element_count(network.input_shape());
-    const Index outputs = element_count(network.output_shape());
     Floats& own = shards[static_cast<std::size_t>(item.shard)];
     const PassContext context{Mode::kTraining, 5, state.data(), own.data(), pool};
     if (part.loads) {
@@ -61,13 +69,16 @@ struct ChunkedRun {
                 workspace.input(item.examples, lane));
     }
     workspace.forward(network, part.forward, item.examples, lane, context);
-    if (part.turns) {
-      std::copy_n(workspace.output(item.examples, lane), item.examples.count() * outputs,
-                  out.begin() + begin * outputs);
-      std::copy(d_out.begin() + begin * outputs, d_out.begin() + end * outputs,
-                workspace.output_gradient(item.examples, lane));
-    }
+    if (part.turns) turn(item.examples, lane);
     workspace.backward(network, part.backward, item.examples, lane, context);
+  }
+
+  void turn(Examples examples, int lane) {
+    const Index outputs = element_count(network.output_shape());
+    std::copy_n(workspace.output(examples, lane), examples.count() * outputs,
+                out.begin() + examples.begin * outputs);
+    std::copy(d_out.begin() + examples.begin * outputs, d_out.begin() + examples.end * outputs,
+              workspace.output_gradient(examples, lane));
   }
 
   Network& network;
@@ -106,6 +117,19 @@ TEST_CASE("batch_schedule: in shards, in chunks or as a whole, the step is the s
       check_close(chunked.out, whole.out, 1e-6);
       check_close(chunked.gradients, whole.gradients, 1e-5);
       check_close(chunked.state, whole.state, 1e-6);
+    }
+  }
+}
+
+TEST_CASE("batch_schedule: all the way there and later back is the same as at once") {
+  for (const NetworkSpec& spec : networks()) {
+    Network network(spec);
+    const ChunkedRun at_once(network, 23, 23, {4, 2, 1});
+    for (const int threads : kThreadCounts) {
+      const ChunkedRun later(network, 23, 30, {4, 2, threads}, {Trip::kThere, Trip::kBack});
+      CHECK(later.out == at_once.out);
+      CHECK(later.gradients == at_once.gradients);
+      CHECK(later.state == at_once.state);
     }
   }
 }

@@ -158,6 +158,73 @@ TEST_CASE("workspace: any layer may come first, and the input stays as it was") 
   }
 }
 
+TEST_CASE("workspace: the gradient of the input, with or without those of the parameters") {
+  const Shape image{4, 4, 3};
+  const std::vector<LayerSpec> layers{
+      Conv2dSpec{.filters = 2},
+      Conv2dSpec{.filters = 2, .kernel = 4, .stride = 2},
+      Conv2dSpec{.filters = 8, .kernel = 1, .padding = Padding::kValid},
+      ConvTranspose2dSpec{.filters = 2},
+      MaxPool2dSpec{},
+      AveragePool2dSpec{},
+      Upsample2dSpec{},
+      BatchNormSpec{},
+      LeakyReluSpec{0.1},
+      SigmoidSpec{},
+      TanhSpec{},
+      FlattenSpec{},
+      ReshapeSpec{{16, 3}},
+      DropoutSpec{}};
+  std::vector<NetworkSpec> specs{
+      {{6, 6, 8}, {Conv2dSpec{.filters = 8}, ReluSpec{}, MaxPool2dSpec{}}},
+      {{6}, {DenseSpec{4}, ReluSpec{}, DenseSpec{3}}},
+      {{5, 3}, {SimpleRnnSpec{{.units = 4}}}},
+      {{5, 3}, {LstmSpec{{.units = 4}}}},
+      {{5, 3}, {GruSpec{{.units = 4, .bidirectional = true}}}}};
+  for (const LayerSpec& layer : layers) specs.push_back({image, {layer, FlattenSpec{}, DenseSpec{2}}});
+  for (const NetworkSpec& spec : specs) {
+    CAPTURE(std::string(spec.layers.front().type()));
+    Network network(spec);
+    for (const Keep keep : {Keep::kNeeded, Keep::kBatch, Keep::kEverything}) {
+      Workspace workspace(network, {2, 2, 1}, keep);
+      Floats in = random_values(2 * element_count(spec.input), 1);
+      const Floats d_out = random_values(2 * element_count(network.output_shape()), 2);
+      Floats gradients(network.parameters().size()), state(network.state().begin(),
+                                                           network.state().end());
+      const auto output = [&] {
+        PassContext context{Mode::kTraining, 5, state.data(), nullptr, one_thread()};
+        std::copy(in.begin(), in.end(), workspace.input({0, 2}, 0));
+        workspace.forward(network, workspace.all_layers(network), {0, 2}, 0, context);
+        double sum = 0.0;
+        for (std::size_t i = 0; i < d_out.size(); ++i) {
+          sum += double{d_out[i]} * double{workspace.output({0, 2}, 0)[i]};
+        }
+        return sum;
+      };
+      const auto d_input = [&](float* parameter_gradients) {
+        Floats result(in.size(), kNaN);
+        PassContext context{Mode::kTraining, 5, state.data(), parameter_gradients, one_thread()};
+        context.d_input = result.data();
+        output();
+        std::copy(d_out.begin(), d_out.end(), workspace.output_gradient({0, 2}, 0));
+        workspace.backward(network, workspace.all_layers(network), {0, 2}, 0, context);
+        return result;
+      };
+      const Floats alone = d_input(nullptr);
+      CHECK(alone == d_input(gradients.data()));
+      for (std::size_t i = 0; i < in.size(); i += 5) {
+        const float value = in[i], step = 1e-2f;
+        in[i] = value + step;
+        const double above = output();
+        in[i] = value - step;
+        const double slope = (above - output()) / (2.0 * double{step});
+        in[i] = value;
+        CHECK(double{alone[i]} == doctest::Approx(slope).epsilon(0.05).scale(1.0));
+      }
+    }
+  }
+}
+
 TEST_CASE("workspace: gradients add up over passes") {
   Network network(
       {{3, 3, 1}, {Conv2dSpec{.filters = 2}, BatchNormSpec{}, FlattenSpec{}, DenseSpec{2}}, 1});

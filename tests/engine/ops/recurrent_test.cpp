@@ -70,9 +70,10 @@ struct Pass {
     const Sequence& s = sequence;
     Gradients gradients{Floats(s.in.size(), 0.0f), Floats(s.parameters.size(), 0.0f)};
     ScratchBuffer scratch(recurrent_scratch_size(s.params));
-    recurrent_backward(gradients.d_in.data(), s.weights(gradients.d_parameters.data()),
-                       s.rows(d_out.data()), saved.data(), s.weights(s.parameters.data()),
-                       s.params, scratch);
+    recurrent_backward(gradients.d_in.data(), s.rows(d_out.data()), saved.data(),
+                       s.weights(s.parameters.data()), s.params, scratch);
+    recurrent_add_weight_gradients(s.weights(gradients.d_parameters.data()), saved.data(),
+                                   s.params);
     return gradients;
   }
 };
@@ -268,9 +269,11 @@ TEST_CASE("recurrent: gradients add up, and the inputs' may be left out") {
   for (int i = 0; i < 2; ++i) {
     Pass pass(sequence);
     ScratchBuffer scratch(recurrent_scratch_size(sequence.params));
-    recurrent_backward(nullptr, sequence.weights(twice.data()), sequence.rows(d_out.data()),
-                       pass.saved.data(), sequence.weights(std::as_const(sequence.parameters).data()),
+    recurrent_backward(nullptr, sequence.rows(d_out.data()), pass.saved.data(),
+                       sequence.weights(std::as_const(sequence.parameters).data()),
                        sequence.params, scratch);
+    recurrent_add_weight_gradients(sequence.weights(twice.data()), pass.saved.data(),
+                                   sequence.params);
   }
   for (std::size_t i = 0; i < twice.size(); ++i) {
     CHECK(twice[i] == doctest::Approx(2.0f * once.d_parameters[i]).epsilon(1e-5));

@@ -1,0 +1,450 @@
+#include "engine/train/gan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "engine/io/prefix_visitor.hpp"
+#include "engine/simd/loops.hpp"
+#include "engine/tensor/check.hpp"
+
+namespace kernelgarten {
+namespace {
+
+constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
+/// Dropout draws other masks for fakes, and others again in the generator's step.
+constexpr std::uint64_t kPersuadingPasses = std::uint64_t{1} << 32;
+
+GanTrainingSpec checked(const GanTrainingSpec& training, const RealExamples& real) {
+  check(training.batch_size >= 1 && training.batch_size <= real.count(),
+        "[training] batch size must be from 1 to ", real.count(),
+        ", the number of real examples, got ", training.batch_size);
+  constexpr Index kMostSteps = 100;
+  for (const Index steps : {training.discriminator_steps, training.generator_steps}) {
+    check(steps >= 1 && steps <= kMostSteps, "[training] each player takes 1 to ", kMostSteps,
+          " steps in a round, got ", steps);
+  }
+  check(training.real_label > 0.5 && training.real_label <= 1.0,
+        "[training] the label of real examples must be above 0.5 and at most 1, got ",
+        training.real_label);
+  check(training.real_label == 1.0 || training.loss != AdversarialLoss::kHinge,
+        "[training] the hinge loss knows no label of real examples; leave it at 1, got ",
+        training.real_label);
+  check(training.averaging >= 0.0 && training.averaging < 1.0,
+        "[training] averaging must be from 0 to below 1, got ", training.averaging);
+  check(!training.conditional || real.classes() > 0,
+        "[training] a conditional GAN needs examples with labels");
+  return training;
+}
+
+Index noise_size_of(const Network& generator, Index classes) {
+  const Shape& input = generator.input_shape();
+  check(input.size() == 1 && input[0] > classes, "[generator] expected a flat input of noise",
+        classes > 0 ? concat(" and ", classes, " classes") : "", ", got ", to_string(input));
+  return input[0] - classes;
+}
+
+/// Batch normalisation of a number over a single example leaves nothing of it.
+void check_batches(const char* player, const Network& network, Index batch, Index examples) {
+  const Index smallest = examples % batch == 0 ? batch : examples % batch;
+  for (const Stage& stage : network.stages()) {
+    const bool alone = element_count(stage.input_shape) == stage.input_shape.back();
+    check(smallest > 1 || !alone || !stage.layer->mixes_examples(), "[", player, ".", stage.name,
+          "] cannot normalise over a single example; batches of ", batch, " out of ", examples,
+          " leave one of 1, choose another batch size");
+  }
+}
+
+float mean(std::span<const float> values) {
+  const double sum = std::accumulate(values.begin(), values.end(), 0.0);
+  return static_cast<float>(sum / static_cast<double>(values.size()));
+}
+
+/// "[dense_1] ..." becomes "[generator.dense_1] ...".
+NonFinite named(const char* player, const NonFinite& error) {
+  return NonFinite(concat("[", player, ".", error.what() + 1));
+}
+
+}  // namespace
+
+Gan::Gan(std::shared_ptr<const RealExamples> real, const NetworkSpec& generator,
+         const NetworkSpec& discriminator, const GanTrainingSpec& training,
+         std::shared_ptr<ThreadPool> pool)
+    : real_(std::move(real)),
+      training_(checked(training, *real_)),
+      pool_(std::move(pool)),
+      classes_(training.conditional ? real_->classes() : 0),
+      generator_(generator, training.batch_size, Keep::kBatch, training.generator, pool_),
+      discriminator_(discriminator, training.batch_size, Keep::kNeeded, training.discriminator,
+                     pool_),
+      noise_size_(noise_size_of(generator_.network, classes_)),
+      example_size_(element_count(real_->shape())),
+      averaged_(training.averaging > 0.0 ? std::optional<Network>(generator) : std::nullopt),
+      generation_(averaged_ ? *averaged_ : generator_.network, training.batch_size, pool_),
+      discrimination_(discriminator_.network, training.batch_size, pool_),
+      single_(discriminator_.network, Keep::kNeeded),
+      sampler_(real_->count(), training.batch_size, training.seed),
+      latents_(training.batch_size, noise_size_, classes_),
+      real_verdicts_(static_cast<std::size_t>(training.batch_size)),
+      fake_verdicts_(real_verdicts_.size()) {
+  check_fit();
+  const auto most = static_cast<std::size_t>(discriminator_.batch.chunk());
+  for (int lane = 0; lane < pool_->threads(); ++lane) {
+    lanes_.push_back({std::vector<float>(most), std::vector<float>(most)});
+  }
+}
+
+void Gan::check_fit() const {
+  const Network& generator = generator_.network;
+  const Network& discriminator = discriminator_.network;
+  const Shape& shape = real_->shape();
+  check(generator.output_shape() == shape, "[generator.", generator.stages().back().name,
+        "] expected outputs like the real examples, ", to_string(shape), ", got ",
+        to_string(generator.output_shape()));
+  check(discriminator.input_shape() == shape, "[discriminator] expected inputs like the real ",
+        "examples, ", to_string(shape), ", got ", to_string(discriminator.input_shape()));
+  const Index outputs = std::max<Index>(classes_, 1);
+  check(discriminator.output_shape() == Shape{outputs}, "[discriminator.",
+        discriminator.stages().back().name, "] expected ", outputs,
+        classes_ == 0 ? " output" : " outputs, one for each class", ", got ",
+        to_string(discriminator.output_shape()));
+  check_batches("generator", generator, training_.batch_size, real_->count());
+  check_batches("discriminator", discriminator, training_.batch_size, real_->count());
+}
+
+Index Gan::batches_per_epoch() const {
+  return ceil_divide(sampler_.batches_per_epoch(), training_.discriminator_steps);
+}
+
+GanStep Gan::step(Players players) {
+  while (true) {
+    if (const auto metrics = advance_step(players)) return *metrics;
+  }
+}
+
+std::optional<GanStep> Gan::advance_step(Players players) {
+  if (phase_ == Phase::kIdle) {
+    if (played_ == 0) {
+      players_ = players;
+      metrics_ = {0, 0, 0, kNothing, kNothing, kNothing, kNothing, kNothing, kNothing};
+    }
+    begin_play();
+  }
+  const bool in_generator = phase_ == Phase::kGenerating || phase_ == Phase::kLearning;
+  try {
+    const bool through = (in_generator ? generator_ : discriminator_).batch.advance(*this);
+    if (!through || !end_phase()) return std::nullopt;
+  } catch (const NonFinite& error) {
+    abandon_step();
+    throw named(in_generator ? "generator" : "discriminator", error);
+  }
+  phase_ = Phase::kIdle;
+  if (++played_ < steps_of_round()) return std::nullopt;
+  return finish_round();
+}
+
+bool Gan::discriminator_moves() const {
+  if (players_ != Players::kBoth) return players_ == Players::kDiscriminator;
+  return played_ < training_.discriminator_steps;
+}
+
+Index Gan::steps_of_round() const {
+  if (players_ != Players::kBoth) return 1;
+  return training_.discriminator_steps + training_.generator_steps;
+}
+
+void Gan::begin_play() {
+  if (discriminator_moves()) {
+    batch_ = sampler_.next();
+    draw(fakes_ + 1, static_cast<Index>(batch_.size()));
+  } else if (!unlearned_) {
+    draw(fakes_ + 1, training_.batch_size);
+  } else if (!held_) {
+    draw(fakes_, fake_count_);
+  } else {
+    persuade();
+  }
+}
+
+/// Noise, and then fakes.
+void Gan::draw(Index generation, Index count) {
+  held_ = false;
+  drawn_ = generation;
+  drawn_count_ = count;
+  latents_.draw(count, training_.seed, generation);
+  phase_ = Phase::kGenerating;
+  generator_.update.begin();
+  generator_.batch.begin({count, static_cast<std::uint64_t>(generation),
+                          generator_.update.state(), &generator_.update.gradients()},
+                         Trip::kThere);
+}
+
+/// The discriminator learns from one kind of examples.
+void Gan::judge(Phase phase) {
+  phase_ = phase;
+  const auto pass = static_cast<std::uint64_t>(2 * discriminator_.steps);
+  discriminator_.batch.begin({drawn_count_, phase == Phase::kOnReal ? pass : pass + 1,
+                              discriminator_.update.state(), &discriminator_.update.gradients()});
+}
+
+/// The fakes go through the discriminator once more, which leaves the gradient that the generator
+/// learns from.
+void Gan::persuade() {
+  phase_ = Phase::kPersuading;
+  discriminator_.batch.begin({drawn_count_,
+                              kPersuadingPasses + static_cast<std::uint64_t>(generator_.steps),
+                              discriminator_.update.state(),
+                              nullptr,
+                              {},
+                              generator_.batch.output_gradient()});
+}
+
+bool Gan::end_phase() {
+  switch (phase_) {
+    case Phase::kGenerating:
+      if (discriminator_moves()) {
+        discriminator_.update.begin();
+        judge(Phase::kOnReal);
+      } else {
+        persuade();
+      }
+      return false;
+    case Phase::kOnReal:
+      metrics_.discriminator_loss = static_cast<float>(discriminator_.batch.score().loss);
+      judge(Phase::kOnFake);
+      return false;
+    case Phase::kOnFake:
+      finish_discriminator();
+      return true;
+    case Phase::kPersuading:
+      metrics_.generator_loss = static_cast<float>(discriminator_.batch.score().loss);
+      phase_ = Phase::kLearning;
+      generator_.batch.begin({drawn_count_, static_cast<std::uint64_t>(drawn_),
+                              generator_.update.state(), &generator_.update.gradients()},
+                             Trip::kBack);
+      return false;
+    case Phase::kLearning:
+      finish_generator();
+      return true;
+    case Phase::kIdle:
+      break;
+  }
+  return false;
+}
+
+void Gan::finish_discriminator() {
+  const auto count = static_cast<std::size_t>(drawn_count_);
+  metrics_.discriminator_gradient_norm = discriminator_.update.finish();
+  metrics_.discriminator_loss += static_cast<float>(discriminator_.batch.score().loss);
+  metrics_.real_verdict = mean(std::span(real_verdicts_).first(count));
+  metrics_.fake_verdict = mean(std::span(fake_verdicts_).first(count));
+  ++discriminator_.steps;
+  fakes_ = drawn_;
+  fake_count_ = drawn_count_;
+  unlearned_ = true;
+  held_ = true;
+}
+
+void Gan::finish_generator() {
+  metrics_.generator_gradient_norm = generator_.update.finish();
+  ++generator_.steps;
+  fakes_ = drawn_;
+  unlearned_ = false;
+  held_ = false;
+  if (averaged_) move_average();
+}
+
+/// average = d average + (1 - d) newest, of weights and running statistics. At the beginning, where
+/// the past is no good, d is (1 + steps) / (10 + steps).
+void Gan::move_average() {
+  const auto steps = static_cast<double>(generator_.steps);
+  const double past = std::min(training_.averaging, (1.0 + steps) / (10.0 + steps));
+  const auto move = [past](std::span<float> average, std::span<const float> newest) {
+    simd::zip(average.data(), average.data(), newest.data(), static_cast<Index>(average.size()),
+              [d = static_cast<float>(past)](auto old, auto value) {
+                using V = decltype(old);
+                return value + (old - value) * V(d);
+              });
+  };
+  move(averaged_->parameters(), generator_.network.parameters());
+  move(averaged_->state(), generator_.network.state());
+}
+
+GanStep Gan::finish_round() {
+  played_ = 0;
+  ++rounds_;
+  metrics_.step = rounds_;
+  metrics_.epoch = ceil_divide(rounds_, batches_per_epoch());
+  metrics_.batch = (rounds_ - 1) % batches_per_epoch() + 1;
+  return metrics_;
+}
+
+void Gan::load(float* input, Examples examples, int) {
+  if (phase_ == Phase::kGenerating) {
+    std::copy_n(latents_.row(examples.begin), examples.count() * latents_.row_size(), input);
+  } else if (phase_ == Phase::kOnReal) {
+    for (Index i = examples.begin; i < examples.end; ++i, input += example_size_) {
+      real_->load(input, static_cast<Index>(batch_[static_cast<std::size_t>(i)]));
+    }
+  } else {
+    std::copy_n(generator_.batch.output() + examples.begin * example_size_,
+                examples.count() * example_size_, input);
+  }
+}
+
+Score Gan::turn(float* d_outputs, const float* outputs, Examples examples, int lane) {
+  auto& [own, d_own] = lanes_[static_cast<std::size_t>(lane)];
+  const Index row = std::max<Index>(classes_, 1), count = examples.count();
+  std::vector<float>& verdicts = phase_ == Phase::kOnReal ? real_verdicts_ : fake_verdicts_;
+  for (Index i = 0; i < count; ++i) {
+    const float output = outputs[i * row + place_of(label_of(examples.begin + i))];
+    own[static_cast<std::size_t>(i)] = output;
+    if (phase_ == Phase::kPersuading) continue;
+    verdicts[static_cast<std::size_t>(examples.begin + i)] = verdict(output, training_.loss);
+  }
+  const float loss = compare(d_own.data(), own.data(), count);
+  std::fill_n(d_outputs, count * row, 0.0f);
+  for (Index i = 0; i < count; ++i) {
+    d_outputs[i * row + place_of(label_of(examples.begin + i))] = d_own[static_cast<std::size_t>(i)];
+  }
+  return {double{loss}, 0};
+}
+
+float Gan::compare(float* d_outputs, const float* outputs, Index count) const {
+  switch (phase_) {
+    case Phase::kOnReal:
+      return discriminator_loss_on_real(d_outputs, outputs, count, training_.loss,
+                                        static_cast<float>(training_.real_label));
+    case Phase::kOnFake:
+      return discriminator_loss_on_fake(d_outputs, outputs, count, training_.loss);
+    default:
+      return generator_loss(d_outputs, outputs, count, training_.loss);
+  }
+}
+
+std::int32_t Gan::label_of(Index example) const {
+  if (phase_ != Phase::kOnReal) return latents_.label(example);
+  return real_->label(static_cast<Index>(batch_[static_cast<std::size_t>(example)]));
+}
+
+std::vector<float> Gan::fixed_noise(Index count) const {
+  constexpr Index kMostExamples = 1 << 16;
+  check(count >= 0 && count <= kMostExamples, "[noise] expected 0 to ", kMostExamples,
+        " examples, got ", count);
+  constexpr std::uint64_t kFixed = 0;
+  Random random(training_.seed, random_stream(RandomUse::kLatent, kFixed));
+  std::vector<float> noise(static_cast<std::size_t>(count * noise_size_));
+  std::ranges::generate(noise, [&] { return random.normal(); });
+  return noise;
+}
+
+Index Gan::check_examples(const char* what, std::size_t numbers, Index size,
+                          std::span<const std::int32_t> labels) const {
+  const auto total = static_cast<Index>(numbers);
+  check(total % size == 0, "[", what, "] expected ", size, " numbers for each example, got ", total);
+  const Index count = total / size, wanted = classes_ == 0 ? 0 : count;
+  check(static_cast<Index>(labels.size()) == wanted, "[", what, "] expected ", wanted,
+        " labels, got ", labels.size());
+  for (const std::int32_t label : labels) {
+    check(label >= 0 && label < classes_, "[", what, "] expected labels from 0 to ", classes_ - 1,
+          ", got ", label);
+  }
+  return count;
+}
+
+std::vector<float> Gan::generate(std::span<const float> noise,
+                                 std::span<const std::int32_t> labels) {
+  const Index count = check_examples("noise", noise.size(), noise_size_, labels);
+  std::vector<float> examples(static_cast<std::size_t>(count * example_size_));
+  generation_.run(
+      {0, count}, {},
+      [&](float* input, Examples chunk, int) {
+        for (Index i = chunk.begin; i < chunk.end; ++i, input += latents_.row_size()) {
+          std::copy_n(noise.data() + i * noise_size_, noise_size_, input);
+          std::fill_n(input + noise_size_, classes_, 0.0f);
+          if (classes_ > 0) input[noise_size_ + labels[static_cast<std::size_t>(i)]] = 1.0f;
+        }
+      },
+      [&](float*, const float* outputs, Examples chunk, int) {
+        std::copy_n(outputs, chunk.count() * example_size_,
+                    examples.data() + chunk.begin * example_size_);
+      });
+  return examples;
+}
+
+std::vector<float> Gan::discriminate(std::span<const float> examples,
+                                     std::span<const std::int32_t> labels) {
+  const Index count = check_examples("examples", examples.size(), example_size_, labels);
+  const Index row = std::max<Index>(classes_, 1);
+  std::vector<float> verdicts(static_cast<std::size_t>(count));
+  discrimination_.run(
+      {0, count}, {},
+      [&](float* input, Examples chunk, int) {
+        std::copy_n(examples.data() + chunk.begin * example_size_, chunk.count() * example_size_,
+                    input);
+      },
+      [&](float*, const float* outputs, Examples chunk, int) {
+        for (Index i = chunk.begin; i < chunk.end; ++i, outputs += row) {
+          const auto place = static_cast<std::size_t>(i);
+          const Index output = labels.empty() ? 0 : place_of(labels[place]);
+          verdicts[place] = verdict(outputs[output], training_.loss);
+        }
+      });
+  return verdicts;
+}
+
+std::vector<float> Gan::example_gradients(std::span<const float> examples,
+                                          std::span<const std::int32_t> labels) {
+  const Index count = check_examples("examples", examples.size(), example_size_, labels);
+  std::vector<float> gradients(examples.size());
+  for (Index i = 0; i < count; ++i) {
+    const Index offset = i * example_size_;
+    const Index place = labels.empty() ? 0 : place_of(labels[static_cast<std::size_t>(i)]);
+    std::copy_n(examples.data() + offset, example_size_, single_.input().data());
+    single_.forward();
+    const std::span<float> d_outputs = single_.output_gradient();
+    const float output = single_.output()[static_cast<std::size_t>(place)];
+    std::ranges::fill(d_outputs, 0.0f);
+    generator_loss(&d_outputs[static_cast<std::size_t>(place)], &output, 1, training_.loss);
+    single_.backward(gradients.data() + offset);
+  }
+  return gradients;
+}
+
+void Gan::visit_state(StateVisitor& visit) {
+  visit.same("model", "gan");
+  visit.same("examples", concat(real_->count()));
+  visit.same("batch_size", concat(training_.batch_size));
+  PrefixVisitor of_generator(visit, "generator."), of_discriminator(visit, "discriminator.");
+  generator_.visit_state(of_generator);
+  discriminator_.visit_state(of_discriminator);
+  if (averaged_) {
+    PrefixVisitor of_average(visit, "averaged.");
+    averaged_->visit_state(of_average);
+  }
+  visit.count("rounds", rounds_, kMostCount);
+  visit.count("played", played_, training_.discriminator_steps + training_.generator_steps - 1);
+  visit.count("fakes", fakes_, kMostCount);
+  visit.count("fake_count", fake_count_, training_.batch_size);
+  Index unlearned = unlearned_ ? 1 : 0;
+  visit.count("unlearned", unlearned, 1);
+  unlearned_ = unlearned == 1;
+  const bool learning = phase_ != Phase::kIdle && discriminator_moves();
+  sampler_.visit_state(visit, !learning);
+}
+
+void Gan::abandon_step() {
+  generator_.batch.cancel();
+  discriminator_.batch.cancel();
+  phase_ = Phase::kIdle;
+  held_ = false;
+}
+
+std::size_t Gan::memory() const {
+  const std::size_t average = averaged_ ? averaged_->memory() : 0;
+  return generator_.memory() + discriminator_.memory() + average + generation_.memory() +
+         discrimination_.memory() + single_.memory() + latents_.memory();
+}
+
+}  // namespace kernelgarten
