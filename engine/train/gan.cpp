@@ -78,17 +78,15 @@ Gan::Gan(std::shared_ptr<const RealExamples> real, const NetworkSpec& generator,
       generator_(generator, training.batch_size, Keep::kBatch, training.generator, pool_),
       discriminator_(discriminator, training.batch_size, Keep::kNeeded, training.discriminator,
                      pool_),
-      noise_size_(noise_size_of(generator_.network, classes_)),
       example_size_(element_count(real_->shape())),
       averaged_(training.averaging > 0.0 ? std::optional<Network>(generator) : std::nullopt),
-      generation_(averaged_ ? *averaged_ : generator_.network, training.batch_size, pool_),
-      discrimination_(discriminator_.network, training.batch_size, pool_),
-      single_(discriminator_.network, Keep::kNeeded),
       sampler_(real_->count(), training.batch_size, training.seed),
-      latents_(training.batch_size, noise_size_, classes_),
+      latents_(training.batch_size, noise_size_of(generator_.network, classes_), classes_),
       real_verdicts_(static_cast<std::size_t>(training.batch_size)),
       fake_verdicts_(real_verdicts_.size()) {
   check_fit();
+  inference_.emplace(averaged_ ? *averaged_ : generator_.network, discriminator_.network, classes_,
+                     training.loss, training.batch_size, pool_);
   const auto most = static_cast<std::size_t>(discriminator_.batch.chunk());
   for (int lane = 0; lane < pool_->threads(); ++lane) {
     lanes_.push_back({std::vector<float>(most), std::vector<float>(most)});
@@ -295,10 +293,10 @@ void Gan::load(float* input, Examples examples, int) {
 
 Score Gan::turn(float* d_outputs, const float* outputs, Examples examples, int lane) {
   auto& [own, d_own] = lanes_[static_cast<std::size_t>(lane)];
-  const Index row = std::max<Index>(classes_, 1), count = examples.count();
+  const Index row = element_count(discriminator_.network.output_shape()), count = examples.count();
   std::vector<float>& verdicts = phase_ == Phase::kOnReal ? real_verdicts_ : fake_verdicts_;
   for (Index i = 0; i < count; ++i) {
-    const float output = outputs[i * row + place_of(label_of(examples.begin + i))];
+    const float output = outputs[i * row + label_of(examples.begin + i)];
     own[static_cast<std::size_t>(i)] = output;
     if (phase_ == Phase::kPersuading) continue;
     verdicts[static_cast<std::size_t>(examples.begin + i)] = verdict(output, training_.loss);
@@ -306,7 +304,7 @@ Score Gan::turn(float* d_outputs, const float* outputs, Examples examples, int l
   const float loss = compare(d_own.data(), own.data(), count);
   std::fill_n(d_outputs, count * row, 0.0f);
   for (Index i = 0; i < count; ++i) {
-    d_outputs[i * row + place_of(label_of(examples.begin + i))] = d_own[static_cast<std::size_t>(i)];
+    d_outputs[i * row + label_of(examples.begin + i)] = d_own[static_cast<std::size_t>(i)];
   }
   return {double{loss}, 0};
 }
@@ -323,7 +321,8 @@ float Gan::compare(float* d_outputs, const float* outputs, Index count) const {
   }
 }
 
-std::int32_t Gan::label_of(Index example) const {
+Index Gan::label_of(Index example) const {
+  if (classes_ == 0) return 0;
   if (phase_ != Phase::kOnReal) return latents_.label(example);
   return real_->label(static_cast<Index>(batch_[static_cast<std::size_t>(example)]));
 }
@@ -334,82 +333,9 @@ std::vector<float> Gan::fixed_noise(Index count) const {
         " examples, got ", count);
   constexpr std::uint64_t kFixed = 0;
   Random random(training_.seed, random_stream(RandomUse::kLatent, kFixed));
-  std::vector<float> noise(static_cast<std::size_t>(count * noise_size_));
+  std::vector<float> noise(static_cast<std::size_t>(count * inference_->noise_size()));
   std::ranges::generate(noise, [&] { return random.normal(); });
   return noise;
-}
-
-Index Gan::check_examples(const char* what, std::size_t numbers, Index size,
-                          std::span<const std::int32_t> labels) const {
-  const auto total = static_cast<Index>(numbers);
-  check(total % size == 0, "[", what, "] expected ", size, " numbers for each example, got ", total);
-  const Index count = total / size, wanted = classes_ == 0 ? 0 : count;
-  check(static_cast<Index>(labels.size()) == wanted, "[", what, "] expected ", wanted,
-        " labels, got ", labels.size());
-  for (const std::int32_t label : labels) {
-    check(label >= 0 && label < classes_, "[", what, "] expected labels from 0 to ", classes_ - 1,
-          ", got ", label);
-  }
-  return count;
-}
-
-std::vector<float> Gan::generate(std::span<const float> noise,
-                                 std::span<const std::int32_t> labels) {
-  const Index count = check_examples("noise", noise.size(), noise_size_, labels);
-  std::vector<float> examples(static_cast<std::size_t>(count * example_size_));
-  generation_.run(
-      {0, count}, {},
-      [&](float* input, Examples chunk, int) {
-        for (Index i = chunk.begin; i < chunk.end; ++i, input += latents_.row_size()) {
-          std::copy_n(noise.data() + i * noise_size_, noise_size_, input);
-          std::fill_n(input + noise_size_, classes_, 0.0f);
-          if (classes_ > 0) input[noise_size_ + labels[static_cast<std::size_t>(i)]] = 1.0f;
-        }
-      },
-      [&](float*, const float* outputs, Examples chunk, int) {
-        std::copy_n(outputs, chunk.count() * example_size_,
-                    examples.data() + chunk.begin * example_size_);
-      });
-  return examples;
-}
-
-std::vector<float> Gan::discriminate(std::span<const float> examples,
-                                     std::span<const std::int32_t> labels) {
-  const Index count = check_examples("examples", examples.size(), example_size_, labels);
-  const Index row = std::max<Index>(classes_, 1);
-  std::vector<float> verdicts(static_cast<std::size_t>(count));
-  discrimination_.run(
-      {0, count}, {},
-      [&](float* input, Examples chunk, int) {
-        std::copy_n(examples.data() + chunk.begin * example_size_, chunk.count() * example_size_,
-                    input);
-      },
-      [&](float*, const float* outputs, Examples chunk, int) {
-        for (Index i = chunk.begin; i < chunk.end; ++i, outputs += row) {
-          const auto place = static_cast<std::size_t>(i);
-          const Index output = labels.empty() ? 0 : place_of(labels[place]);
-          verdicts[place] = verdict(outputs[output], training_.loss);
-        }
-      });
-  return verdicts;
-}
-
-std::vector<float> Gan::example_gradients(std::span<const float> examples,
-                                          std::span<const std::int32_t> labels) {
-  const Index count = check_examples("examples", examples.size(), example_size_, labels);
-  std::vector<float> gradients(examples.size());
-  for (Index i = 0; i < count; ++i) {
-    const Index offset = i * example_size_;
-    const Index place = labels.empty() ? 0 : place_of(labels[static_cast<std::size_t>(i)]);
-    std::copy_n(examples.data() + offset, example_size_, single_.input().data());
-    single_.forward();
-    const std::span<float> d_outputs = single_.output_gradient();
-    const float output = single_.output()[static_cast<std::size_t>(place)];
-    std::ranges::fill(d_outputs, 0.0f);
-    generator_loss(&d_outputs[static_cast<std::size_t>(place)], &output, 1, training_.loss);
-    single_.backward(gradients.data() + offset);
-  }
-  return gradients;
 }
 
 void Gan::visit_state(StateVisitor& visit) {
@@ -443,8 +369,8 @@ void Gan::abandon_step() {
 
 std::size_t Gan::memory() const {
   const std::size_t average = averaged_ ? averaged_->memory() : 0;
-  return generator_.memory() + discriminator_.memory() + average + generation_.memory() +
-         discrimination_.memory() + single_.memory() + latents_.memory();
+  return generator_.memory() + discriminator_.memory() + average + inference_->memory() +
+         latents_.memory();
 }
 
 }  // namespace kernelgarten

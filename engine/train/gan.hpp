@@ -8,9 +8,8 @@
 
 #include "engine/data/batch_sampler.hpp"
 #include "engine/data/real_examples.hpp"
-#include "engine/network/single_example.hpp"
+#include "engine/train/gan_inference.hpp"
 #include "engine/train/gan_spec.hpp"
-#include "engine/train/inference.hpp"
 #include "engine/train/latents.hpp"
 #include "engine/train/player.hpp"
 #include "engine/train/resumable.hpp"
@@ -71,21 +70,10 @@ class Gan : public Resumable, private BatchTask {
   /// An epoch is as many rounds as take the discriminator through all real examples.
   Index batches_per_epoch() const;
 
-  Index noise_size() const { return noise_size_; }
-  /// 0 unless the GAN is conditional.
-  Index classes() const { return classes_; }
   /// Standard normal noise [count, noise_size] that is always the same.
   std::vector<float> fixed_noise(Index count) const;
-  /// What the generator, its average if there is one, makes of noise [n, noise_size] and, if the GAN
-  /// is conditional, n classes: n examples.
-  std::vector<float> generate(std::span<const float> noise, std::span<const std::int32_t> labels);
-  /// The verdict on each of n examples, with their classes if the GAN is conditional.
-  std::vector<float> discriminate(std::span<const float> examples,
-                                  std::span<const std::int32_t> labels);
-  /// For each of n examples the gradient of the generator's loss on it alone: against it lies what
-  /// would make the discriminator take it for real.
-  std::vector<float> example_gradients(std::span<const float> examples,
-                                       std::span<const std::int32_t> labels);
+  /// Samples, of the averaged generator if there is one, and verdicts.
+  GanInference& inference() { return *inference_; }
 
   Network& generator() { return generator_.network; }
   Network& discriminator() { return discriminator_.network; }
@@ -122,11 +110,8 @@ class Gan : public Resumable, private BatchTask {
   void load(float* input, Examples examples, int lane) override;
   Score turn(float* d_outputs, const float* outputs, Examples examples, int lane) override;
   float compare(float* d_outputs, const float* outputs, Index count) const;
-  std::int32_t label_of(Index example) const;
-  /// Which of the discriminator's outputs is about an example of that class.
-  Index place_of(std::int32_t label) const { return classes_ == 0 ? 0 : label; }
-  Index check_examples(const char* what, std::size_t numbers, Index size,
-                       std::span<const std::int32_t> labels) const;
+  /// The class of an example of the batch, which is the place of the output that counts.
+  Index label_of(Index example) const;
 
   void visit_state(StateVisitor& visit) override;
   void abandon_step() override;
@@ -137,12 +122,9 @@ class Gan : public Resumable, private BatchTask {
   Index classes_;
   Player generator_;
   Player discriminator_;
-  Index noise_size_;
   Index example_size_;
   std::optional<Network> averaged_;
-  Inference generation_;
-  Inference discrimination_;
-  SingleExample single_;
+  std::optional<GanInference> inference_;
   BatchSampler sampler_;
   Latents latents_;
   std::vector<Lane> lanes_;
