@@ -6,32 +6,17 @@
 #include <memory>
 
 #include "bindings/convert.hpp"
+#include "bindings/gan_bindings.hpp"
+#include "bindings/js_types.hpp"
 #include "bindings/measure.hpp"
+#include "engine/data/gaussian_mixture.hpp"
 #include "engine/data/noisy_wave.hpp"
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten::bindings {
 namespace {
 
-using DatasetPointer = std::shared_ptr<ImageDataset>;
 using TextPointer = std::shared_ptr<Text>;
-
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsBytes)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsFloats)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsNetworkSpec)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingSpec)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsNetworkInfo)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsStepMetrics)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsProgress)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsEvaluation)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsTextEvaluation)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsForecastEvaluation)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsTensors)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsInspections)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsTextInspection)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsStatistics)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsLayerSchema)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsNames)
 
 DatasetPointer dataset_from_idx(const JsBytes& images, const JsBytes& labels) {
   return std::make_shared<ImageDataset>(ImageDataset::from_idx(to_bytes(images), to_bytes(labels)));
@@ -54,12 +39,6 @@ JsBytes dataset_image(const ImageDataset& dataset, int index) {
 int dataset_label(const ImageDataset& dataset, int index) {
   check_example(dataset, index);
   return dataset.label(index);
-}
-
-/// The threads of the classifiers that are made from now on.
-std::shared_ptr<ThreadPool>& module_pool() {
-  static auto pool = std::make_shared<ThreadPool>(1);
-  return pool;
 }
 
 /// Throws unless there are 1 to 8; without -pthread there is one, whatever is asked for.
@@ -131,11 +110,9 @@ std::unique_ptr<Forecaster> make_forecaster(const JsFloats& series, double valid
                                       module_pool());
 }
 
-const Stage& stage_at(const Network& network, int layer) {
-  const auto& stages = network.stages();
-  check(layer >= 0 && layer < static_cast<int>(stages.size()),
-        "[network] expected a layer from 0 to ", stages.size() - 1, ", got ", layer);
-  return stages[static_cast<std::size_t>(layer)];
+JsFloats make_gaussian_mixture(const JsFloats& centres, double spread, int count,
+                               std::uint32_t seed) {
+  return JsFloats(from_floats(gaussian_mixture(to_floats(centres), spread, count, seed)));
 }
 
 /// What all models have.
@@ -192,13 +169,23 @@ JsInspections classifier_inspect(Classifier& classifier, const JsBytes& image, i
 
 }  // namespace
 
+std::shared_ptr<ThreadPool>& module_pool() {
+  static auto pool = std::make_shared<ThreadPool>(1);
+  return pool;
+}
+
 EMSCRIPTEN_BINDINGS(kernelgarten) {
   using namespace emscripten;
 
   register_type<JsBytes>("Uint8Array");
   register_type<JsFloats>("Float32Array");
+  register_type<JsIntegers>("Int32Array");
   register_type<JsNetworkSpec>("import('./src/spec.js').NetworkSpec");
   register_type<JsTrainingSpec>("import('./src/spec.js').TrainingSpec");
+  register_type<JsGanTrainingSpec>("import('./src/spec.js').GanTrainingSpec");
+  register_type<JsGanInfo>("import('./src/types.js').GanInfo");
+  register_type<JsGanStep>("import('./src/types.js').GanStep");
+  register_type<JsGanProgress>("import('./src/types.js').GanStep | undefined");
   register_type<JsNetworkInfo>("import('./src/types.js').NetworkInfo");
   register_type<JsStepMetrics>("import('./src/types.js').StepMetrics");
   register_type<JsProgress>("import('./src/types.js').StepMetrics | undefined");
@@ -280,7 +267,10 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
                   return JsInspections(from_inspections(self.inspect(to_floats(values))));
                 }));
 
+  register_gan();
+
   function("noisy_wave", &make_noisy_wave);
+  function("gaussian_mixture", &make_gaussian_mixture);
   function("set_thread_count", &set_thread_count);
   function("thread_count", &thread_count);
   function("layer_schema", optional_override([] { return JsLayerSchema(layer_schema()); }));

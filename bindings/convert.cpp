@@ -52,6 +52,15 @@ LayerSpec to_layer_spec(const val& object, int position) {
   return spec;
 }
 
+template <class Spec>
+Spec to_spec(const val& object) {
+  Spec spec;
+  FieldReader reader(object, "training");
+  Spec::fields(spec, reader);
+  reader.check_no_others();
+  return spec;
+}
+
 struct FieldLister {
   val names = val::array();
 
@@ -77,6 +86,16 @@ val schema_of(std::index_sequence<Candidates...>) {
   val list = val::array();
   (append_schema<std::variant_alternative_t<Candidates, LayerSpec::Variant>>(list), ...);
   return list;
+}
+
+/// What every kind of step has.
+template <class Metrics>
+val from_place(const Metrics& metrics) {
+  val step = val::object();
+  step.set("step", static_cast<int>(metrics.step));
+  step.set("epoch", static_cast<int>(metrics.epoch));
+  step.set("batch", static_cast<int>(metrics.batch));
+  return step;
 }
 
 /// A typed array of its own, copied out of the heap.
@@ -123,18 +142,29 @@ NetworkSpec to_network_spec(const val& object) {
   return spec;
 }
 
-TrainingSpec to_training_spec(const val& object) {
-  TrainingSpec spec;
-  FieldReader reader(object, "training");
-  TrainingSpec::fields(spec, reader);
-  reader.check_no_others();
-  return spec;
+TrainingSpec to_training_spec(const val& object) { return to_spec<TrainingSpec>(object); }
+
+GanTrainingSpec to_gan_training_spec(const val& object) { return to_spec<GanTrainingSpec>(object); }
+
+Players to_players(const std::string& name) {
+  if (name == "both") return Players::kBoth;
+  if (name == "discriminator") return Players::kDiscriminator;
+  check(name == "generator", "[players] expected both, discriminator or generator, got '", name,
+        "'");
+  return Players::kGenerator;
 }
 
 Split to_split(const std::string& name) {
   check(name == "train" || name == "test", "[evaluation] split must be train or test, got '", name,
         "'");
   return name == "train" ? Split::kTrain : Split::kTest;
+}
+
+const Stage& stage_at(const Network& network, int layer) {
+  const auto& stages = network.stages();
+  check(layer >= 0 && layer < static_cast<int>(stages.size()),
+        "[network] expected a layer from 0 to ", stages.size() - 1, ", got ", layer);
+  return stages[static_cast<std::size_t>(layer)];
 }
 
 val from_floats(std::span<const float> values) { return copy_out(values); }
@@ -154,13 +184,21 @@ val from_tensor(const Shape& shape, std::span<const float> values) {
 }
 
 val from_step(const StepMetrics& metrics) {
-  val step = val::object();
-  step.set("step", static_cast<int>(metrics.step));
-  step.set("epoch", static_cast<int>(metrics.epoch));
-  step.set("batch", static_cast<int>(metrics.batch));
+  val step = from_place(metrics);
   step.set("loss", metrics.loss);
   step.set("accuracy", metrics.accuracy);
   step.set("gradientNorm", metrics.gradient_norm);
+  return step;
+}
+
+val from_step(const GanStep& metrics) {
+  val step = from_place(metrics);
+  step.set("discriminatorLoss", metrics.discriminator_loss);
+  step.set("generatorLoss", metrics.generator_loss);
+  step.set("realVerdict", metrics.real_verdict);
+  step.set("fakeVerdict", metrics.fake_verdict);
+  step.set("discriminatorGradientNorm", metrics.discriminator_gradient_norm);
+  step.set("generatorGradientNorm", metrics.generator_gradient_norm);
   return step;
 }
 
@@ -191,7 +229,7 @@ val from_evaluation(const TextEvaluation& evaluation) {
 
 val from_evaluation(const ForecastEvaluation& evaluation) { return from_scores(evaluation); }
 
-val from_network(Network& network, std::size_t memory, Index batches_per_epoch) {
+val from_network(const Network& network, std::size_t memory, Index batches_per_epoch) {
   val info = val::object();
   info.set("inputShape", from_shape(network.input_shape()));
   val layers = val::array();
@@ -203,6 +241,16 @@ val from_network(Network& network, std::size_t memory, Index batches_per_epoch) 
   info.set("parameterCount", static_cast<int>(network.parameters().size()));
   info.set("memoryBytes", static_cast<double>(memory));
   info.set("batchesPerEpoch", static_cast<int>(batches_per_epoch));
+  return info;
+}
+
+val from_gan(Gan& gan) {
+  const Index batches = gan.batches_per_epoch();
+  val info = val::object();
+  info.set("generator", from_network(gan.generator(), gan.memory(), batches));
+  info.set("discriminator", from_network(gan.discriminator(), gan.memory(), batches));
+  info.set("memoryBytes", static_cast<double>(gan.memory()));
+  info.set("batchesPerEpoch", static_cast<int>(batches));
   return info;
 }
 

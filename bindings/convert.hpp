@@ -12,6 +12,7 @@
 #include "engine/network/spec.hpp"
 #include "engine/train/classifier.hpp"
 #include "engine/train/forecaster.hpp"
+#include "engine/train/gan.hpp"
 #include "engine/train/language_model.hpp"
 
 namespace kernelgarten::bindings {
@@ -28,9 +29,17 @@ inline std::vector<float> to_floats(const val& array) {
   return emscripten::convertJSArrayToNumberVector<float>(array);
 }
 
+inline std::vector<std::int32_t> to_integers(const val& array) {
+  return emscripten::convertJSArrayToNumberVector<std::int32_t>(array);
+}
+
 NetworkSpec to_network_spec(const val& object);
 TrainingSpec to_training_spec(const val& object);
+GanTrainingSpec to_gan_training_spec(const val& object);
+Players to_players(const std::string& name);
 Split to_split(const std::string& name);
+/// Throws where there is no such layer.
+const Stage& stage_at(const Network& network, int layer);
 
 // ---- out of the engine
 
@@ -39,11 +48,13 @@ val from_bytes(std::span<const std::uint8_t> values);
 val from_shape(const Shape& shape);
 val from_tensor(const Shape& shape, std::span<const float> values);
 val from_step(const StepMetrics& metrics);
+val from_step(const GanStep& metrics);
 val from_evaluation(const Evaluation& evaluation);
 val from_evaluation(const TextEvaluation& evaluation);
 val from_evaluation(const ForecastEvaluation& evaluation);
 /// Layers and sizes of a model's network; `memory` in bytes.
-val from_network(Network& network, std::size_t memory, Index batches_per_epoch);
+val from_network(const Network& network, std::size_t memory, Index batches_per_epoch);
+val from_gan(Gan& gan);
 val from_inspections(const std::vector<LayerInspection>& layers);
 /// Without the characters, which whoever asked has.
 val from_inspection(const TextInspection& inspection);

@@ -6,6 +6,7 @@ import { Dataset, type DatasetSplits } from './dataset.js';
 import { readEnvironment } from './environment.js';
 import { KernelgartenError } from './errors.js';
 import { Forecaster } from './forecaster.js';
+import { Gan } from './gan.js';
 import { instantiate, isFolder } from './instantiate.js';
 import { LanguageModel } from './language_model.js';
 import { absoluteUrl } from './platform.js';
@@ -17,7 +18,7 @@ import {
   type LayerSchema,
   type RawModule,
 } from './raw.js';
-import type { NetworkSpec, TrainingSpec } from './spec.js';
+import type { GanTrainingSpec, NetworkSpec, TrainingSpec } from './spec.js';
 import { Text } from './text.js';
 import { ThreadsFailed } from './thread_workers.js';
 import {
@@ -50,6 +51,17 @@ export interface NoisyWaveOptions {
   /** standard deviation of the noise; default 0.1 */
   noise?: number;
   /** of the noise; default 1 */
+  seed?: number;
+}
+
+export interface GaussianMixtureOptions {
+  /** x and y of each centre */
+  centres: Float32Array;
+  /** standard deviation around a centre, along each axis */
+  spread: number;
+  /** points */
+  count: number;
+  /** default 1 */
   seed?: number;
 }
 
@@ -203,6 +215,32 @@ export class Engine implements EngineInfo {
     validationShare = 0.2,
   ): Forecaster {
     return new Forecaster(this.#module, series, validationShare, network, training);
+  }
+
+  /**
+   * Points in the plane, x and y of each: every one belongs to one of the centres, with equal chances,
+   * and lies around it with standard deviation `spread`. The same seed gives the same everywhere.
+   *
+   * @throws KernelgartenError `invalid-argument` for a number out of range
+   */
+  gaussianMixture({ centres, spread, count, seed = 1 }: GaussianMixtureOptions): Float32Array {
+    return guard(this.#module, () => this.#module.gaussian_mixture(centres, spread, count, seed));
+  }
+
+  /**
+   * Two networks with fresh weights that are trained against each other: one learns to make examples
+   * like the real ones, images (from -1 to 1) or points in the plane. {@link ganPresets} has some.
+   *
+   * @throws KernelgartenError `invalid-argument` when networks and examples do not fit, or a number is
+   *   out of range; `invalid-data` when a coordinate is not finite
+   */
+  gan(
+    real: Dataset | Float32Array,
+    generator: NetworkSpec,
+    discriminator: NetworkSpec,
+    training: GanTrainingSpec = {},
+  ): Gan {
+    return new Gan(this.#module, real, generator, discriminator, training);
   }
 
   /** Multiply-add peak of one thread in GFLOP/s, measured for that many milliseconds. */

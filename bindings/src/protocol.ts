@@ -3,11 +3,14 @@ import type { LoadProgress } from './data_source.js';
 import type { EngineOptions } from './engine.js';
 import { fromErrorRecord, toErrorRecord, type ErrorRecord } from './errors.js';
 import type { ForecastSession } from './forecast_session.js';
+import type { GanSession } from './gan_session.js';
 import type { TextSession } from './text_session.js';
 import type { TrainingSession } from './training_session.js';
 import type {
   Evaluation,
   ForecastEvaluation,
+  GanEvaluation,
+  GanStep,
   RunState,
   Snapshot,
   Split,
@@ -26,18 +29,21 @@ type Replying<Calls> = {
 };
 
 /** Which session a worker is to have. */
-export type SessionKind = 'digits' | 'text' | 'series';
+export type SessionKind = 'digits' | 'text' | 'series' | 'gan';
 
 type Calls<Session> = Omit<Session, 'dispose' | 'evaluate' | 'inspect'>;
 
 export type WorkerApi = Replying<
   Calls<TrainingSession> &
     Calls<TextSession> &
-    Calls<ForecastSession> & {
+    Calls<ForecastSession> &
+    Omit<Calls<GanSession>, 'stepBatch' | 'loadData'> & {
       /** Loads the engine and tells which it is; the first call. */
       initialize(kind: SessionKind, options: EngineOptions): EngineInfo;
       evaluateDigits(split: Split): Evaluation;
       evaluateText(split: Split): TextEvaluation;
+      loadJudgedData: GanSession['loadData'];
+      evaluateGan(split: Split): GanEvaluation;
       evaluateSeries(split: Split): ForecastEvaluation;
       inspectDigits: TrainingSession['inspect'];
       inspectText: TextSession['inspect'];
@@ -52,6 +58,7 @@ export type WorkerEvent =
   | { event: 'digitSnapshot'; snapshot: Snapshot }
   | { event: 'textSnapshot'; snapshot: Snapshot<TextEvaluation> }
   | { event: 'seriesSnapshot'; snapshot: Snapshot<ForecastEvaluation> }
+  | { event: 'ganSnapshot'; snapshot: Snapshot<GanEvaluation, GanStep> }
   | { event: 'progress'; progress: LoadProgress };
 
 /** Tells events from Comlink's own messages. */

@@ -4,13 +4,17 @@
  * everything that leaves it is a copy.
  */
 import { KernelgartenError, type ErrorCode } from './errors.js';
-import type { NetworkSpec, TrainingSpec } from './spec.js';
+import type { GanTrainingSpec, NetworkSpec, TrainingSpec } from './spec.js';
 import type {
   Evaluation,
   ForecastEvaluation,
+  GanInfo,
+  GanStep,
   LayerInspection,
   LayerStatistics,
   NetworkInfo,
+  Player,
+  Players,
   Split,
   StepMetrics,
   Tensor,
@@ -80,6 +84,29 @@ export interface RawForecaster extends RawTrainedNetwork {
   inspect(values: Float32Array): LayerInspection[];
 }
 
+export interface RawGan extends RawHandle {
+  info(): GanInfo;
+  step(players: Players): GanStep;
+  advance_step(players: Players): GanStep | undefined;
+  fixed_noise(count: number): Float32Array;
+  generate(noise: Float32Array, labels: Int32Array): Float32Array;
+  discriminate(examples: Float32Array, labels: Int32Array): Float32Array;
+  example_gradients(examples: Float32Array, labels: Int32Array): Float32Array;
+  weights(player: Player, layer: number): Tensor[];
+  statistics(player: Player): LayerStatistics[];
+  checkpoint(): Uint8Array;
+  restore(checkpoint: Uint8Array): void;
+  set_learning_rate(player: Player, rate: number): void;
+  learning_rate(player: Player): number;
+}
+
+type MakeGan<Real> = (
+  real: Real,
+  generator: NetworkSpec,
+  discriminator: NetworkSpec,
+  training: GanTrainingSpec,
+) => RawGan | null;
+
 /** One kind of layer and the fields its spec has. */
 export interface LayerSchema {
   type: string;
@@ -119,6 +146,13 @@ export interface RawModule {
     network: NetworkSpec,
     training: TrainingSpec,
   ) => RawForecaster;
+  Gan: { of_images: MakeGan<RawDataset>; of_points: MakeGan<Float32Array> };
+  gaussian_mixture(
+    centres: Float32Array,
+    spread: number,
+    count: number,
+    seed: number,
+  ): Float32Array;
   noisy_wave(count: number, noise: number, seed: number): Float32Array;
   layer_schema(): LayerSchema[];
   /** Classifiers made afterwards compute on so many threads; called once, before the first of them. */

@@ -232,6 +232,47 @@ export interface OptimizerSpec {
   clipNorm?: number;
 }
 
+/**
+ * What the two players of a GAN compete for. With the discriminator's outputs z, and p = sigmoid(z) where
+ * it is a logit, its own loss is the mean over real examples plus the mean over fakes; t is the label of
+ * real ones:
+ *
+ * - `non_saturating`: -(t ln p + (1 - t) ln(1 - p)), -ln(1 - p); the generator's is -ln p
+ * - `minimax`: the same, but the generator's is ln(1 - p), which saturates when it is seen through
+ * - `least_squares`: (z - t)² / 2, z² / 2; the generator's is (z - 1)² / 2
+ * - `hinge`: max(0, 1 - z), max(0, 1 + z); the generator's is -z
+ */
+export type AdversarialLoss = 'minimax' | 'non_saturating' | 'least_squares' | 'hinge';
+
+/** How a GAN is trained. */
+export interface GanTrainingSpec {
+  /** real examples, and as many fakes, in a step; default 64 */
+  batchSize?: number;
+  /** default `non_saturating` */
+  loss?: AdversarialLoss;
+  /** what the discriminator is told of real examples, above 0.5 and at most 1 (default) */
+  realLabel?: number;
+  /** steps of each player in a round; default 1 */
+  discriminatorSteps?: number;
+  generatorSteps?: number;
+  /**
+   * samples come from an average of the generator's weights over its last steps: the weight of the past
+   * in it, such as 0.99; default 0 for none
+   */
+  averaging?: number;
+  /**
+   * the generator is told which class to make: its input is noise and a number for each class, and the
+   * discriminator gives an output for each class; default false
+   */
+  conditional?: boolean;
+  /** default Adam 1e-3 */
+  generator?: OptimizerSpec;
+  /** default Adam 1e-3 */
+  discriminator?: OptimizerSpec;
+  /** seeds the order of the real examples and the noise; default 1 */
+  seed?: number;
+}
+
 export interface TrainingSpec {
   /** examples per step, from 1 to the number of training examples; default 128 */
   batchSize?: number;

@@ -1,15 +1,8 @@
-import {
-  portableSource,
-  type DataSource,
-  type LoadDataOptions,
-  type LoadProgress,
-  type PortableSource,
-} from './data_source.js';
-import { throwIfAborted } from './download.js';
-import { KernelgartenError } from './errors.js';
+import type { DataSource, LoadDataOptions, LoadProgress } from './data_source.js';
+import { ImageLoader } from './image_loader.js';
 import { NetworkTrainer } from './network_trainer.js';
 import type { WorkerEvent } from './protocol.js';
-import { ignore, opened, type TrainerOptions } from './run_control.js';
+import { opened, type TrainerOptions } from './run_control.js';
 import type { DataInfo, Evaluation, LayerInspection, Sample, Snapshot, Split } from './types.js';
 import type { WorkerConnection } from './worker_connection.js';
 
@@ -40,10 +33,7 @@ export function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
  * ```
  */
 export class Trainer extends NetworkTrainer<Evaluation> {
-  #data: DataInfo | undefined;
-  #source: PortableSource | undefined;
-  /** the load under way */
-  #loading: LoadDataOptions | undefined;
+  readonly #images = new ImageLoader((invoke) => this.call(invoke));
 
   /** @internal use {@link createTrainer} */
   constructor(options: TrainerOptions) {
@@ -52,7 +42,7 @@ export class Trainer extends NetworkTrainer<Evaluation> {
 
   /** The data loaded last. */
   get data(): DataInfo | undefined {
-    return this.#data;
+    return this.#images.data;
   }
 
   /**
@@ -63,30 +53,9 @@ export class Trainer extends NetworkTrainer<Evaluation> {
    * @throws KernelgartenError `network`, `invalid-data`, `aborted`
    */
   async loadData(source: DataSource, options: LoadDataOptions = {}): Promise<DataInfo> {
-    if (this.#loading !== undefined) {
-      throw new KernelgartenError(
-        'invalid-argument',
-        '[loadData] data are being loaded already; wait for them, or abort that through its signal',
-      );
-    }
-    const { signal } = options;
-    throwIfAborted(signal);
-    const portable = portableSource(source);
-    const abort = () => {
-      this.call((remote) => remote.abortLoading()).catch(ignore);
-    };
-    signal?.addEventListener('abort', abort);
-    this.#loading = options;
-    try {
-      const data = await this.call((remote) => remote.loadData(portable));
-      this.#source = portable;
-      this.#data = data;
-      this.forgetNetwork();
-      return data;
-    } finally {
-      this.#loading = undefined;
-      signal?.removeEventListener('abort', abort);
-    }
+    const data = await this.#images.load(source, options);
+    this.forgetNetwork();
+    return data;
   }
 
   async evaluate(split: Split = 'test'): Promise<Evaluation> {
@@ -146,13 +115,12 @@ export class Trainer extends NetworkTrainer<Evaluation> {
     return message.event === 'digitSnapshot' ? message.snapshot : undefined;
   }
 
-  protected async reload(connection: WorkerConnection): Promise<void> {
-    const source = this.#source;
-    if (source) this.#data = await connection.call((remote) => remote.loadData(source));
+  protected reload(connection: WorkerConnection): Promise<void> {
+    return this.#images.reload(connection);
   }
 
   protected override onProgress(progress: LoadProgress): void {
-    this.#loading?.onProgress?.(progress);
+    this.#images.onProgress(progress);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Values that cross from the engine to whoever uses the SDK. All are plain and cloneable. */
 import type { ErrorCode } from './errors.js';
+import type { PointScores } from './point_scores.js';
 
 export type Split = 'train' | 'test';
 
@@ -96,6 +97,21 @@ export interface GanStep extends StepPlace {
   /** Euclidean norm of the player's whole gradient before clipping */
   discriminatorGradientNorm: number;
   generatorGradientNorm: number;
+}
+
+/** How good the samples of a GAN are; what is known of them depends on what they are. */
+export interface GanEvaluation {
+  split: Split;
+  /** rounds finished when they were made */
+  step: number;
+  /** samples */
+  count: number;
+  /** of images that a judge was given for */
+  digits?: SampleScores;
+  /** of a conditional GAN, for each class: the share of the samples asked for that the judge reads as it */
+  obeyed?: number[];
+  /** of points in the plane */
+  points?: PointScores;
 }
 
 /** Both networks of a GAN. */

@@ -5,6 +5,7 @@ import type { LoadProgress } from './data_source.js';
 import { loadEngine, type Engine } from './engine.js';
 import { KernelgartenError } from './errors.js';
 import { ForecastSession } from './forecast_session.js';
+import { GanSession } from './gan_session.js';
 import { node } from './platform.js';
 import {
   reply,
@@ -29,6 +30,7 @@ function emit(event: WorkerEvent): void {
 let digitSession: TrainingSession | undefined;
 let textSession: TextSession | undefined;
 let seriesSession: ForecastSession | undefined;
+let ganSession: GanSession | undefined;
 
 function digits(): TrainingSession {
   return digitSession ?? missing();
@@ -42,9 +44,23 @@ function series(): ForecastSession {
   return seriesSession ?? missing();
 }
 
-/** What every kind of session can do. */
-function session(): TrainingSession | TextSession | ForecastSession {
+function gan(): GanSession {
+  return ganSession ?? missing();
+}
+
+/** Those that learn from images. */
+function images(): TrainingSession | GanSession {
+  return digitSession ?? ganSession ?? missing();
+}
+
+/** Those that train one network. */
+function network(): TrainingSession | TextSession | ForecastSession {
   return digitSession ?? textSession ?? seriesSession ?? missing();
+}
+
+/** What every kind of session can do. */
+function session(): TrainingSession | TextSession | ForecastSession | GanSession {
+  return ganSession ?? network();
 }
 
 function missing(): never {
@@ -85,6 +101,14 @@ function openSession(kind: SessionKind, engine: Engine): void {
           emit({ event: 'seriesSnapshot', snapshot });
         },
       });
+      break;
+    case 'gan':
+      ganSession = new GanSession(engine, {
+        ...events,
+        onSnapshot(snapshot) {
+          emit({ event: 'ganSnapshot', snapshot });
+        },
+      });
   }
 }
 
@@ -105,9 +129,9 @@ const api: WorkerApi = {
   loadData: (source) => reply(() => digits().loadData(source)),
   abortLoading: () =>
     reply(() => {
-      digits().abortLoading();
+      images().abortLoading();
     }),
-  build: (network, training) => reply(() => session().build(network, training)),
+  build: (...args) => reply(() => network().build(...args)),
   run: (epochs) =>
     reply(() => {
       session().run(epochs);
@@ -124,29 +148,44 @@ const api: WorkerApi = {
     reply(() => {
       session().stop();
     }),
-  stepBatch: () => reply(() => session().stepBatch()),
+  stepBatch: () => reply(() => network().stepBatch()),
   stepEpoch: () => reply(() => session().stepEpoch()),
   setLearningRate: (rate) =>
     reply(() => {
-      session().setLearningRate(rate);
+      network().setLearningRate(rate);
     }),
   evaluateDigits: (split) => reply(() => digits().evaluate(split)),
   evaluateText: (split) => reply(() => text().evaluate(split)),
+  evaluateGan: (split) => reply(() => gan().evaluate(split)),
   evaluateSeries: (split) => reply(() => series().evaluate(split)),
   acknowledge: () =>
     reply(() => {
       session().acknowledge();
     }),
   sample: (...args) => replyMoving(() => digits().sample(...args)),
-  samples: (...args) => replyMoving(() => digits().samples(...args)),
+  samples: (...args) => replyMoving(() => images().samples(...args)),
   mistakes: (...args) => replyMoving(() => digits().mistakes(...args)),
   predict: (pixels) => replyMoving(() => digits().predict(pixels)),
   predictSteps: (pixels) => replyMoving(() => digits().predictSteps(pixels)),
   inspectDigits: (...args) => replyMoving(() => digits().inspect(...args)),
   inspectText: (...args) => replyMoving(() => text().inspect(...args)),
   inspectSeries: (...args) => replyMoving(() => series().inspect(...args)),
-  weights: (layer) => replyMoving(() => session().weights(layer)),
-  gradients: (layer) => replyMoving(() => session().gradients(layer)),
+  weights: (layer) => replyMoving(() => network().weights(layer)),
+  gradients: (layer) => replyMoving(() => network().gradients(layer)),
+  loadJudgedData: (...args) => reply(() => gan().loadData(...args)),
+  loadPoints: (options) => replyMoving(() => gan().loadPoints(options)),
+  buildGan: (...args) => reply(() => gan().buildGan(...args)),
+  stepRound: (players) => reply(() => gan().stepRound(players)),
+  setPlayerRate: (player, rate) =>
+    reply(() => {
+      gan().setPlayerRate(player, rate);
+    }),
+  fixedNoise: (count) => replyMoving(() => gan().fixedNoise(count)),
+  generate: (...args) => replyMoving(() => gan().generate(...args)),
+  discriminate: (...args) => replyMoving(() => gan().discriminate(...args)),
+  exampleGradients: (...args) => replyMoving(() => gan().exampleGradients(...args)),
+  playerWeights: (...args) => replyMoving(() => gan().playerWeights(...args)),
+  playerStatistics: (player) => reply(() => gan().playerStatistics(player)),
   loadText: (characters, validationShare) =>
     reply(() => text().loadText(characters, validationShare)),
   write: (count, options) => reply(() => text().write(count, options)),
@@ -156,7 +195,7 @@ const api: WorkerApi = {
     reply(() => series().loadSeries(values, validationShare)),
   foresee: (values) => replyMoving(() => series().foresee(values)),
   forecast: (history, count) => replyMoving(() => series().forecast(history, count)),
-  statistics: () => reply(() => session().statistics()),
+  statistics: () => reply(() => network().statistics()),
 };
 
 expose(api, endpoint);

@@ -10,7 +10,7 @@ const OVERFIT = 1.05;
 
 export type Metric = 'loss' | 'accuracy';
 
-/** What is measured on a whole split, whatever is learned. */
+/** What is measured on a whole split, whatever one network learns. */
 export interface Measured {
   split: Split;
   /** steps taken when it was measured */

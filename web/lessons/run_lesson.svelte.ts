@@ -1,10 +1,9 @@
 import { onMount, untrack } from 'svelte';
 import { announcer } from '../app/announcer.svelte.ts';
 import { listen } from '../app/shortcuts.ts';
-import type { Measured } from '../charts/history.ts';
 import { count } from '../i18n/format.ts';
 import { m } from '../i18n/generated/messages.js';
-import type { Session } from '../training/session.svelte.ts';
+import type { Evaluated, Session } from '../training/session.svelte.ts';
 
 /** What a lesson looks at while its network trains. */
 interface Views {
@@ -12,7 +11,7 @@ interface Views {
   stop(): void;
 }
 
-interface LessonRun<Result extends Measured> {
+interface LessonRun<Result extends Evaluated> {
   session: Session<Result>;
   views: Views;
   /** what else the views look at: they look again when it changes */
@@ -25,7 +24,7 @@ interface LessonRun<Result extends Measured> {
  * What every lesson with a run consists of, for as long as its component is mounted: the run, its keys,
  * fresh views, and what is said to screen readers. Called while the component is set up.
  */
-export function runLesson<Result extends Measured>({
+export function runLesson<Result extends Evaluated>({
   session,
   views,
   watched,

@@ -7,11 +7,11 @@ import {
 } from 'kernelgarten';
 import type { Specs } from './courses.ts';
 import { fetchManifest, type Manifest } from './manifest.ts';
-import { Session } from './session.svelte.ts';
+import { NetworkSession } from './network_session.svelte.ts';
 import { specs, type RunSettings } from './settings.ts';
 
 /** A run that learns to tell digits apart. */
-export class DigitSession extends Session<Evaluation, Trainer> {
+export class DigitSession extends NetworkSession<Evaluation, Trainer> {
   data = $state.raw<DataInfo | undefined>();
   #manifest: Manifest | undefined;
 

@@ -2,20 +2,20 @@ import {
   KernelgartenError,
   type EngineInfo,
   type ErrorCode,
-  type NetworkInfo,
   type RunControl,
   type RunState,
   type Snapshot,
-  type StepMetrics,
+  type Split,
+  type StepPlace,
   type TrainerOptions,
 } from 'kernelgarten';
 import { load, save } from '../app/storage.ts';
-import { History, type Measured } from '../charts/history.ts';
 import { openTrainer } from './engine_choice.ts';
 import { drawingSlowdown } from './pace.ts';
-import type { Course, DataName, NetworkName, Specs } from './courses.ts';
+import type { Course, DataName, NetworkName } from './courses.ts';
 import {
   defaultSettings,
+  liveKeys,
   parseSettings,
   presetSettings,
   rebuildKeys,
@@ -36,6 +36,18 @@ export const asError = (thrown: unknown): KernelgartenError =>
 /** Errors with a place of their own on the page, and the one that only says a person paused. */
 const shownElsewhere: readonly ErrorCode[] = ['non-finite', 'worker-lost', 'aborted'];
 
+/** What is measured now and then, whatever is learned. */
+export interface Evaluated {
+  split: Split;
+  /** steps taken when it was measured */
+  step: number;
+}
+
+/** What a run trains. */
+export interface Trained {
+  batchesPerEpoch: number;
+}
+
 /** A method, so that a session of a subtype is one of the type. */
 interface Listener<Result> {
   hear(evaluation: Result, epoch: number | undefined): void;
@@ -45,8 +57,10 @@ interface Listener<Result> {
  * One trainer and everything the page knows about its run. What it learns from is the subclass's.
  */
 export abstract class Session<
-  Result extends Measured = Measured,
-  Control extends RunControl<Result> = RunControl<Result>,
+  Result extends Evaluated = Evaluated,
+  Step extends StepPlace = StepPlace,
+  Model extends Trained = Trained,
+  Control extends RunControl<Result, Step> = RunControl<Result, Step>,
 > {
   readonly course: Course;
   phase = $state<Phase>('starting');
@@ -69,17 +83,15 @@ export abstract class Session<
 
   /** what there is to learn from */
   available: readonly DataName[];
-  network = $state.raw<NetworkInfo | undefined>();
-  snapshot = $state.raw<Snapshot<Result> | undefined>();
+  /** another object for each one that is built */
+  model = $state.raw<Model | undefined>();
+  snapshot = $state.raw<Snapshot<Result, Step> | undefined>();
   runState = $state<RunState>('idle');
   evaluation = $state.raw<Result | undefined>();
   /** goes up whenever there is something new to draw as a curve */
   curvesVersion = $state(0);
-  /** the worst step of a run that was thrown far off, until it has found back */
-  overshoot = $state.raw<StepMetrics | undefined>();
   /** goes up whenever the weights may have changed */
   weightsVersion = $state(0);
-  history = $state.raw(new History(1));
 
   readonly step = $derived(this.snapshot?.step ?? 0);
   readonly ready = $derived(this.phase === 'ready');
@@ -97,7 +109,7 @@ export abstract class Session<
   #loaded: string | undefined;
   #abort = new AbortController();
   #attempt: Promise<void> = Promise.resolve();
-  #newest: Snapshot<Result> | undefined;
+  #newest: Snapshot<Result, Step> | undefined;
   #commitTimer: ReturnType<typeof setTimeout> | undefined;
   #lastCommit = 0;
   #listeners = new Set<Listener<Result>>();
@@ -116,8 +128,6 @@ export abstract class Session<
   abstract get mostInBatch(): number;
   /** Most steps that a sequence can have. */
   abstract get longestSequence(): number;
-  /** Loss of who knows nothing but how many answers there are. */
-  abstract get guessing(): number;
 
   /** Names what the settings say to learn from: another name, and it is loaded. */
   protected abstract get source(): string;
@@ -129,7 +139,15 @@ export abstract class Session<
   }
   protected abstract create(options: TrainerOptions): Promise<Control>;
   protected abstract load(trainer: Control, signal: AbortSignal): Promise<void>;
-  protected abstract specs(settings: RunSettings): Specs;
+  /** Makes fresh weights with these settings, and forgets what was recorded. */
+  protected abstract build(trainer: Control, settings: RunSettings): Promise<Model>;
+  /** One step, for a run that stands still. */
+  protected abstract stepOnce(trainer: Control): Promise<unknown>;
+  /** The rates that hold for the next step are other ones. */
+  protected abstract applyRates(trainer: Control, settings: RunSettings): Promise<void>;
+  /** Keeps what will be drawn as curves. */
+  protected abstract record(step: Step): void;
+  protected abstract recordEvaluation(evaluation: Result): void;
 
   /** Gets everything ready; also the retry after a failure. Cuts short an attempt under way. */
   async start(): Promise<void> {
@@ -172,23 +190,23 @@ export abstract class Session<
 
   /** Trains until the chosen number of epochs is complete, or pauses. */
   toggle(): Promise<void> {
-    return this.#command((trainer) =>
+    return this.command((trainer) =>
       trainer.state === 'running' ? trainer.pause() : trainer.run({ epochs: this.#epochsLeft() }),
     );
   }
 
   stepBatch(): Promise<void> {
-    return this.#command(async (trainer) => {
-      await trainer.stepBatch();
+    return this.command(async (trainer) => {
+      await this.stepOnce(trainer);
     });
   }
 
   stepEpoch(): Promise<void> {
-    return this.#command((trainer) => trainer.stepEpoch());
+    return this.command((trainer) => trainer.stepEpoch());
   }
 
   evaluate(): Promise<void> {
-    return this.#command(async (trainer) => {
+    return this.command(async (trainer) => {
       this.evaluation = await trainer.evaluate('test');
     });
   }
@@ -235,14 +253,16 @@ export abstract class Session<
       return;
     }
     if (!this.ready) return;
-    const { learningRate, epochs } = this.settings;
-    if (learningRate !== this.built.learningRate) {
-      this.built = { ...this.built, learningRate };
-      await this.#command((trainer) => trainer.setLearningRate(learningRate));
+    const { epochs } = this.settings;
+    const rates = liveKeys.filter((key) => this.settings[key] !== this.built[key]);
+    if (rates.length > 0) {
+      const settings = $state.snapshot(this.settings);
+      for (const key of rates) this.built = { ...this.built, [key]: settings[key] };
+      await this.command((trainer) => this.applyRates(trainer, settings));
     }
     if (epochs !== this.built.epochs) {
       this.built = { ...this.built, epochs };
-      await this.#command(async (trainer) => {
+      await this.command(async (trainer) => {
         if (trainer.state !== 'running') return;
         await trainer.pause();
         await trainer.run({ epochs: this.#epochsLeft() });
@@ -252,7 +272,7 @@ export abstract class Session<
 
   /** The epoch that ends with a step. */
   #epochAfter(step: number): number | undefined {
-    const epoch = step / (this.network?.batchesPerEpoch ?? 1);
+    const epoch = step / (this.model?.batchesPerEpoch ?? 1);
     return step > 0 && Number.isInteger(epoch) ? epoch : undefined;
   }
 
@@ -323,21 +343,19 @@ export abstract class Session<
     this.phase = 'building';
     this.fit();
     const settings = $state.snapshot(this.settings);
-    const { network, training } = this.specs(settings);
-    this.network = await trainer.build(network, training);
+    this.model = await this.build(trainer, settings);
     this.built = settings;
     this.#newest = undefined;
     this.snapshot = undefined;
     this.evaluation = undefined;
-    this.overshoot = undefined;
     this.runState = 'idle';
-    this.history = new History(this.network.batchesPerEpoch);
     this.curvesVersion += 1;
     this.weightsVersion += 1;
     this.phase = 'ready';
   }
 
-  async #command(action: (trainer: Control) => Promise<void>): Promise<void> {
+  /** Asks the trainer for something that it may refuse. */
+  protected async command(action: (trainer: Control) => Promise<void>): Promise<void> {
     const trainer = this.trainer;
     if (trainer === undefined) return;
     this.refusal = undefined;
@@ -359,13 +377,10 @@ export abstract class Session<
     }
   }
 
-  #receive(snapshot: Snapshot<Result>): void {
-    for (const metrics of snapshot.steps) {
-      this.history.addStep(metrics);
-      this.#watchForOvershoot(metrics);
-    }
+  #receive(snapshot: Snapshot<Result, Step>): void {
+    for (const step of snapshot.steps) this.record(step);
     for (const evaluation of snapshot.evaluations) {
-      this.history.addEvaluation(evaluation);
+      this.recordEvaluation(evaluation);
       if (evaluation.split === 'test') {
         this.evaluation = evaluation;
         for (const listener of this.#listeners) {
@@ -380,19 +395,6 @@ export abstract class Session<
       this.#commitTimer ??= setTimeout(() => {
         this.#commit();
       }, wait);
-  }
-
-  /**
-   * A loss of many times what blind guessing gives means that a step went too far. ReLU units pushed
-   * below zero for every input then stay there: the numbers remain finite, but the network is dead.
-   */
-  #watchForOvershoot(metrics: StepMetrics): void {
-    const { guessing } = this;
-    if (metrics.loss > 10 * guessing && metrics.loss > (this.overshoot?.loss ?? 0)) {
-      this.overshoot = metrics;
-    } else if (this.overshoot && (this.history.lastTrain('loss') ?? Infinity) < guessing / 2) {
-      this.overshoot = undefined;
-    }
   }
 
   #commit(): void {

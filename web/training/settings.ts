@@ -54,6 +54,9 @@ export const rebuildKeys = [
   'noise',
 ] as const satisfies readonly (keyof RunSettings)[];
 
+/** These apply to the next step. */
+export const liveKeys = ['learningRate'] as const satisfies readonly (keyof RunSettings)[];
+
 export const learningRates = [
   1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10,
 ] as const;

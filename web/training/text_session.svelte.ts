@@ -9,7 +9,8 @@ import {
 import { load, save } from '../app/storage.ts';
 import { builtInTexts } from '../texts/index.ts';
 import type { Specs } from './courses.ts';
-import { asError, Session } from './session.svelte.ts';
+import { NetworkSession } from './network_session.svelte.ts';
+import { asError } from './session.svelte.ts';
 import { specs, type RunSettings } from './settings.ts';
 
 /** Longer texts of one's own last as long as the page: browsers store some five million characters. */
@@ -25,7 +26,7 @@ export interface Shortage {
 }
 
 /** A run that learns to foresee a text. */
-export class TextSession extends Session<TextEvaluation, TextTrainer> {
+export class TextSession extends NetworkSession<TextEvaluation, TextTrainer> {
   info = $state.raw<TextInfo | undefined>();
   /** the text that `info` is about */
   text = $state.raw('');

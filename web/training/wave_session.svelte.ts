@@ -6,14 +6,14 @@ import {
   type TrainerOptions,
 } from 'kernelgarten';
 import type { Specs } from './courses.ts';
-import { Session } from './session.svelte.ts';
+import { NetworkSession } from './network_session.svelte.ts';
 import { specs, type RunSettings } from './settings.ts';
 
 /** Values of the wave, a fifth of them held out. */
 const LENGTH = 3000;
 
 /** A run that learns to foresee a noisy wave. */
-export class WaveSession extends Session<ForecastEvaluation, ForecastTrainer> {
+export class WaveSession extends NetworkSession<ForecastEvaluation, ForecastTrainer> {
   info = $state.raw<SeriesInfo | undefined>();
   series = $state.raw<Float32Array>(new Float32Array());
 

@@ -1,5 +1,4 @@
-import type { NetworkInfo } from 'kernelgarten';
-import type { Session } from '../training/session.svelte.ts';
+import type { Session, Trained } from '../training/session.svelte.ts';
 
 /** Milliseconds between two looks inside while training, or more: about six a second. */
 const INTERVAL = 160;
@@ -12,10 +11,10 @@ export type TrainerOf<Run extends Session> = NonNullable<Run['trainer']>;
  */
 export abstract class Looks<Run extends Session, Sight> {
   protected readonly session: Run;
-  /** the network that what is shown belongs to */
-  #shown: NetworkInfo | undefined;
+  /** the model that what is shown belongs to */
+  #shown: Trained | undefined;
   /** seen, but not shown yet */
-  #fetched: { network: NetworkInfo | undefined; sight: Sight } | undefined;
+  #fetched: { model: Trained | undefined; sight: Sight } | undefined;
   #busy = false;
   #again = false;
   #lastRound = 0;
@@ -39,8 +38,8 @@ export abstract class Looks<Run extends Session, Sight> {
   /** Asks the trainer for what is on the screen. */
   protected abstract look(trainer: TrainerOf<Run>): Promise<Sight>;
 
-  /** Puts it there; `sameNetwork` tells whether what was shown before is of the same one. */
-  protected abstract show(sight: Sight, sameNetwork: boolean): void;
+  /** Puts it there; `sameModel` tells whether what was shown before is of the same one. */
+  protected abstract show(sight: Sight, sameModel: boolean): void;
 
   /** Adds to what is watched, and looks; returns how to take it away again. */
   protected watching<Watched>(watched: Map<symbol, Watched>, what: Watched): () => void {
@@ -68,12 +67,12 @@ export abstract class Looks<Run extends Session, Sight> {
   }
 
   async #round(): Promise<void> {
-    const { trainer, network } = this.session;
+    const { trainer, model } = this.session;
     if (trainer === undefined || document.hidden) return;
     this.#busy = true;
     this.#lastRound = performance.now();
     try {
-      this.#fetched = { network, sight: await this.look(trainer) };
+      this.#fetched = { model, sight: await this.look(trainer) };
       // While training, it goes with the page's next update: two frames would cost twice as much.
       if (!this.session.running) this.#showFetched();
     } catch {
@@ -88,9 +87,9 @@ export abstract class Looks<Run extends Session, Sight> {
   #showFetched(): void {
     const fetched = this.#fetched;
     this.#fetched = undefined;
-    if (fetched === undefined || fetched.network !== this.session.network) return;
-    const sameNetwork = fetched.network === this.#shown;
-    this.#shown = fetched.network;
-    this.show(fetched.sight, sameNetwork);
+    if (fetched === undefined || fetched.model !== this.session.model) return;
+    const sameModel = fetched.model === this.#shown;
+    this.#shown = fetched.model;
+    this.show(fetched.sight, sameModel);
   }
 }
