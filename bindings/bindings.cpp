@@ -288,6 +288,14 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
              return JsNames(val::array(conv_methods(shape)));
            }));
   function("conv_gflops", &conv_gflops);
+  value_object<ConvTransposeShape>("ConvTransposeShape")
+      .field("batch", &ConvTransposeShape::batch)
+      .field("size", &ConvTransposeShape::size)
+      .field("kernel", &ConvTransposeShape::kernel)
+      .field("stride", &ConvTransposeShape::stride)
+      .field("inChannels", &ConvTransposeShape::in_channels)
+      .field("outChannels", &ConvTransposeShape::out_channels);
+  function("conv_transpose_gflops", &conv_transpose_gflops);
   function("adam_rate", &adam_rate);
 }
 

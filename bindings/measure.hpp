@@ -29,6 +29,15 @@ std::vector<std::string> conv_methods(const ConvShape& shape);
 double conv_gflops(const ConvShape& shape, const std::string& method, const std::string& pass,
                    double milliseconds);
 
+/// Square images through a transposed convolution with padding `same`.
+struct ConvTransposeShape {
+  int batch, size, kernel, stride, in_channels, out_channels;
+};
+
+/// `pass` as above.
+double conv_transpose_gflops(const ConvTransposeShape& shape, const std::string& pass,
+                             double milliseconds);
+
 /// Parameters a second that a step of Adam moves.
 double adam_rate(int parameters, double milliseconds);
 

@@ -5,6 +5,7 @@
 import './lib/node_version.mjs';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { ganRuns, trainGan } from './lib/accept/gan.mjs';
 import { dataSources, openBenchPage, withHarness } from './lib/harness.mjs';
 import { wholeNumber } from './lib/options.mjs';
 import { elapsed, runScript, say, UserError } from './lib/report.mjs';
@@ -23,7 +24,7 @@ const presets = ['cnn-article', 'cnn-default', 'rnn-rows', 'rnn-rows-simple'];
 /** Learns the text that --text names. */
 const textRun = 'char-rnn';
 
-const known = [...presets, textRun];
+const known = [...presets, ...Object.keys(ganRuns), textRun];
 
 /** What is run along with a preset, to stand beside it with the same budget. */
 const companions = { 'rnn-rows': 'rnn-rows-simple' };
@@ -48,7 +49,7 @@ await runScript(async () => {
   const epochs = wholeNumber('--epochs', values.epochs, 1, 10_000);
   const seed = wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1) ?? usualSeed;
   const options = chosenEngine(values.engine);
-  const usual = values.text === undefined ? presets : known;
+  const usual = known.filter((name) => name !== textRun || values.text !== undefined);
   const names = withCompanions(positionals.length > 0 ? positionals : usual);
   const text = names.includes(textRun) ? readText(values.text) : undefined;
   await withHarness(async (harness) => {
@@ -61,16 +62,21 @@ await runScript(async () => {
     for (const name of names) {
       const page = await open('accept.html');
       const task = { epochs, seed, engine: options };
-      results.push(
-        name === textRun
-          ? await trainOnText(page, { ...task, text })
-          : await train(page, { ...task, preset: name, source }),
-      );
+      results.push(await trainOne(page, name, { task, text, source }));
       await page.close();
     }
     writeResults(values.json, { engine, browser, peak, results });
   });
 });
+
+function trainOne(page, name, { task, text, source }) {
+  if (name === textRun) return trainOnText(page, { ...task, text });
+  if (name in ganRuns) {
+    const { seed, engine } = task;
+    return trainGan(page, { name, source, seed, engine });
+  }
+  return train(page, { ...task, preset: name, source });
+}
 
 /** Each name once, with what stands beside it. */
 function withCompanions(names) {

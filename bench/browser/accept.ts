@@ -1,4 +1,4 @@
-/** The page of `npm run accept`, which drives it through `window.accept` and `window.acceptText`. */
+/** The page of `npm run accept`, which drives it through `window.accept` and its like. */
 import { proxy, wrap } from 'comlink';
 import {
   createTrainer,
@@ -7,6 +7,7 @@ import {
   type EngineOptions,
   type Snapshot,
 } from 'kernelgarten';
+import { trainGan, type GanOutcome, type GanReport, type GanTask } from './gan.ts';
 import type { TextOutcome, TextReport, TextTask, TextWorker } from './text_worker.ts';
 
 interface Task {
@@ -34,8 +35,9 @@ declare global {
   interface Window {
     accept: typeof accept;
     acceptText: typeof acceptText;
+    acceptGan: typeof acceptGan;
     /** provided by whoever opened this page */
-    reportEpoch: (report: EpochReport | TextReport) => Promise<void>;
+    reportEpoch: (report: EpochReport | TextReport | GanReport) => Promise<void>;
   }
 }
 
@@ -104,5 +106,11 @@ async function acceptText(task: TextTask): Promise<TextOutcome> {
   }
 }
 
+/** Trains a GAN and tells of each time that its samples are judged. */
+function acceptGan(task: GanTask): Promise<GanOutcome> {
+  return trainGan(task, (report) => window.reportEpoch(report));
+}
+
 window.accept = accept;
+window.acceptGan = acceptGan;
 window.acceptText = acceptText;

@@ -2,17 +2,21 @@
 import { expose } from 'comlink';
 import {
   characterPreset,
+  ganPresets,
   loadEngine,
   presets,
   type Classifier,
+  type Dataset,
   type LanguageModel,
   type DataSource,
   type Engine,
   type EngineInfo,
   type EngineOptions,
+  type Gan,
+  type GanPresetName,
   type NetworkSpec,
 } from 'kernelgarten';
-import type { BenchWorker, ConvShape, DigitWork, Work } from './measurements.ts';
+import type { BenchWorker, ConvShape, DigitWork, GanWork, Work } from './measurements.ts';
 
 const batchSize = 128;
 
@@ -54,6 +58,7 @@ interface Loaded {
   /** Built when it is first measured. */
   classifier: (work: DigitWork) => Classifier;
   languageModel: () => LanguageModel;
+  gan: (work: GanWork) => Gan;
   batch: Uint8Array;
 }
 
@@ -77,6 +82,12 @@ async function load(
   };
   let model: LanguageModel | undefined;
   const languageModel = (): LanguageModel => (model ??= makeLanguageModel(engine));
+  const gans = new Map<GanWork, Gan>();
+  const gan = (work: GanWork): Gan => {
+    const found = gans.get(work) ?? makeGan(engine, train, ganNames[work]);
+    gans.set(work, found);
+    return found;
+  };
   const pixels = train.height * train.width * train.channels;
   const batch = new Uint8Array(batchSize * pixels);
   for (let index = 0; index < batchSize; index += 1) {
@@ -85,10 +96,23 @@ async function load(
   if (train.count % batchSize !== 0) {
     throw new Error('The last batch of an epoch is not full; images/s would be wrong.');
   }
-  loaded = { engine, classifier, languageModel, batch };
+  loaded = { engine, classifier, languageModel, gan, batch };
   const { variant, threads, reasons } = engine;
   return { variant, threads, reasons };
 }
+
+const ganNames: Record<GanWork, GanPresetName> = {
+  'gan.train': 'gan-default',
+  'gan-mlp.train': 'gan-mlp',
+};
+
+function makeGan(engine: Engine, real: Dataset, name: GanPresetName): Gan {
+  const { generator, discriminator, training } = ganPresets[name];
+  return engine.gan(real, generator, discriminator, { ...training, batchSize: ganBatch });
+}
+
+/** Divides the images that are trained on. */
+const ganBatch = 64;
 
 /**
  * The SDK's language model on a text of as many different characters as the usual one of its kind has;
@@ -116,7 +140,7 @@ function requireLoaded(): Loaded {
 }
 
 function measure(work: Work, milliseconds: number): number {
-  const { engine, classifier, languageModel, batch } = requireLoaded();
+  const { engine, classifier, languageModel, gan, batch } = requireLoaded();
   switch (work.kind) {
     case 'peak':
       return inSlices((slice) => engine.peakGflops(slice), milliseconds);
@@ -128,6 +152,13 @@ function measure(work: Work, milliseconds: number): number {
       const { shape, method, pass } = work;
       return inSlices((slice) => engine.convGflops(shape, method, pass, slice), milliseconds);
     }
+    case 'convT': {
+      const { shape, pass } = work;
+      return inSlices((slice) => engine.convTransposeGflops(shape, pass, slice), milliseconds);
+    }
+    case 'gan.train':
+    case 'gan-mlp.train':
+      return ganBatch * rate(() => gan(work.kind).step(), milliseconds);
     case 'adam':
       return inSlices((slice) => engine.adamRate(work.parameters, slice), milliseconds);
     case 'cnn.infer':

@@ -3,10 +3,14 @@ import type { DataSource, Engine, EngineInfo, EngineOptions } from 'kernelgarten
 
 export type ConvShape = Parameters<Engine['convMethods']>[0];
 type ConvPass = Parameters<Engine['convGflops']>[2];
+export type ConvTransposeShape = Parameters<Engine['convTransposeGflops']>[0];
 type Transposed = Parameters<Engine['gemmGflopsOf']>[3];
 
 /** Networks that are trained on the digits. */
 export type DigitWork = 'cnn.train' | 'mlp.train' | 'lstm.train' | 'gru.train';
+
+/** Pairs of networks that are trained on the digits. */
+export type GanWork = 'gan.train' | 'gan-mlp.train';
 
 export type Work =
   | { kind: 'peak' }
@@ -16,6 +20,8 @@ export type Work =
   | { kind: 'adam'; parameters: number }
   | { kind: 'cnn.infer' }
   | { kind: 'charrnn.train' }
+  | { kind: GanWork }
+  | { kind: 'convT'; shape: ConvTransposeShape; pass: ConvPass }
   | { kind: DigitWork };
 
 /** What the worker offers to the page. */
@@ -26,7 +32,7 @@ export interface BenchWorker {
    */
   load(files: { images: string; labels: string }, options: EngineOptions): Promise<EngineInfo>;
   /**
-   * Does that work for about so long; GFLOP/s for `peak`, `gemm` and `conv`, parameters/s for `adam`,
+   * Does that work for about so long; GFLOP/s for `peak`, `gemm`, `conv` and `convT`, parameters/s for `adam`,
    * images, sequences or characters/s for the others. The first call with a kind of work warms it up
    * and is to be thrown away.
    */

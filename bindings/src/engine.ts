@@ -15,6 +15,7 @@ import {
   present,
   type ConvPass,
   type ConvShape,
+  type ConvTransposeShape,
   type LayerSchema,
   type RawModule,
 } from './raw.js';
@@ -272,6 +273,11 @@ export class Engine implements EngineInfo {
   /** @internal GFLOP/s, counted as direct sums, of one of them on one thread */
   convGflops(shape: ConvShape, method: string, pass: ConvPass, milliseconds: number): number {
     return guard(this.#module, () => this.#module.conv_gflops(shape, method, pass, milliseconds));
+  }
+
+  /** @internal the same of a transposed convolution, `forward` or `backward` */
+  convTransposeGflops(shape: ConvTransposeShape, pass: ConvPass, milliseconds: number): number {
+    return guard(this.#module, () => this.#module.conv_transpose_gflops(shape, pass, milliseconds));
   }
 
   /** @internal parameters a second that a step of Adam moves, on one thread */

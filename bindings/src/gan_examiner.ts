@@ -83,7 +83,7 @@ export class DigitExaminer implements GanExaminer {
 export class PointExaminer implements GanExaminer {
   readonly #centres: Float32Array;
   readonly #spread: number;
-  #points = new Float32Array();
+  #points: Float32Array = new Float32Array();
 
   constructor(centres: Float32Array, spread: number) {
     this.#centres = centres;

@@ -46,6 +46,14 @@ export class GanModel implements Trainable<GanEvaluation, GanStep> {
     return { split: 'test', step: this.#examinedStep, ...examined };
   }
 
+  checkpoint(): Uint8Array {
+    return this.gan.checkpoint();
+  }
+
+  restore(checkpoint: Uint8Array): void {
+    this.gan.restore(checkpoint);
+  }
+
   dispose(): void {
     this.gan.dispose();
   }

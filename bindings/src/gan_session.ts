@@ -87,6 +87,14 @@ export class GanSession extends RunSession<GanEvaluation, GanModel, GanStep> {
     this.requireModel('setLearningRate').gan.setLearningRate(player, rate);
   }
 
+  playerRates(): Record<Player, number> {
+    const { gan } = this.requireModel('learningRates');
+    return {
+      generator: gan.learningRate('generator'),
+      discriminator: gan.learningRate('discriminator'),
+    };
+  }
+
   fixedNoise(count: number): Float32Array {
     return this.requireModel('fixedNoise').gan.fixedNoise(count);
   }

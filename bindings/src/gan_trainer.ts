@@ -150,6 +150,11 @@ export class GanTrainer extends RunControl<GanEvaluation, GanStep> {
     return this.call((remote) => remote.setPlayerRate(player, rate));
   }
 
+  /** Learning rates of the next steps. */
+  async learningRates(): Promise<Record<Player, number>> {
+    return this.call((remote) => remote.playerRates());
+  }
+
   async evaluate(): Promise<GanEvaluation> {
     return this.call((remote) => remote.evaluateGan('test'));
   }

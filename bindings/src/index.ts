@@ -29,6 +29,8 @@ export type { RunControl, TrainerOptions } from './run_control.js';
 export type { DataFile, DataSource, LoadDataOptions, LoadProgress } from './data_source.js';
 export { KernelgartenError } from './errors.js';
 export type { ErrorCode } from './errors.js';
+export { ganPresets, pointClouds, pointGanPreset } from './gan_presets.js';
+export type { GanPreset, GanPresetName, PointCloudName } from './gan_presets.js';
 export { characterPreset, forecastPreset, presets } from './presets.js';
 export type { CellType, Preset, PresetName } from './presets.js';
 export type * from './spec.js';

@@ -30,6 +30,10 @@ export abstract class NetworkSession<Result, Trained extends Network<Result>> ex
     return this.requireLoop('stepBatch').stepBatch();
   }
 
+  learningRate(): number {
+    return this.requireModel('learningRate').learningRate;
+  }
+
   setLearningRate(rate: number): void {
     this.requireLoop('setLearningRate').setLearningRate(rate);
   }

@@ -39,6 +39,11 @@ export abstract class NetworkTrainer<Result> extends RunControl<Result> {
     return this.call((remote) => remote.stepBatch());
   }
 
+  /** Learning rate of the next step. */
+  async learningRate(): Promise<number> {
+    return this.call((remote) => remote.learningRate());
+  }
+
   /** Changes the learning rate from the next step on; a refused rate changes nothing. */
   async setLearningRate(rate: number): Promise<void> {
     return this.call((remote) => remote.setLearningRate(rate));

@@ -122,6 +122,11 @@ export interface ConvShape {
   outChannels: number;
 }
 
+/** Square images through a transposed convolution with padding `same`. */
+export interface ConvTransposeShape extends ConvShape {
+  stride: number;
+}
+
 /** `weight_gradient` is `backward` without the gradient of the input, as in a first layer. */
 export type ConvPass = 'forward' | 'backward' | 'weight_gradient';
 
@@ -170,6 +175,7 @@ export interface RawModule {
   ): number;
   conv_methods(shape: ConvShape): string[];
   conv_gflops(shape: ConvShape, method: string, pass: ConvPass, milliseconds: number): number;
+  conv_transpose_gflops(shape: ConvTransposeShape, pass: ConvPass, milliseconds: number): number;
   adam_rate(parameters: number, milliseconds: number): number;
   /** Size of the whole WebAssembly memory, which only grows. */
   memory_bytes(): number;

@@ -97,6 +97,16 @@ export abstract class RunControl<Result, Step extends StepPlace = StepMetrics> {
   }
 
   /**
+   * Takes weights, optimizer and learning rate back to what they were some seconds of training ago, and
+   * further back when called again; a run stands still there. For a run that went wrong.
+   *
+   * @returns how many steps had been taken then
+   */
+  async rewind(): Promise<number> {
+    return this.call((remote) => remote.rewind());
+  }
+
+  /**
    * Snapshots of the training, from now on: first the newest there is, then news as they come, at most
    * one a frame. A slow reader gets fewer, but each step and evaluation in one of them. Ends when the
    * trainer is disposed; throws `worker-lost` when the worker dies.

@@ -60,6 +60,10 @@ export abstract class RunSession<
     return this.#requireRun('stepEpoch').loop.stepEpoch();
   }
 
+  rewind(): number {
+    return this.requireLoop('rewind').rewind()?.step ?? 0;
+  }
+
   async evaluate(split: Split): Promise<Result> {
     return this.#requireRun('evaluate').loop.evaluate(split);
   }

@@ -2,6 +2,7 @@ import { defer, type Deferred } from './deferred.js';
 import { KernelgartenError, toKernelgartenError } from './errors.js';
 import type { Mailbox } from './mailbox.js';
 import { RateMeter } from './rate_meter.js';
+import { RewindPoints } from './rewind_points.js';
 import type { Scheduler } from './scheduler.js';
 import { maxBacklog } from './snapshot.js';
 import type { RunState, Snapshot, Split, StepMetrics, StepPlace } from './types.js';
@@ -14,6 +15,8 @@ export interface Trainable<Result, Step extends StepPlace = StepMetrics> {
   beginEvaluation(split: Split): void;
   advanceEvaluation(): boolean;
   evaluation(): Result;
+  checkpoint(): Uint8Array;
+  restore(checkpoint: Uint8Array): void;
 }
 
 export interface LoopOptions<Result, Step extends StepPlace = StepMetrics> {
@@ -69,6 +72,8 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
   readonly #stepRate = new RateMeter();
   #runEvaluationMilliseconds = 0;
   #evaluationMilliseconds = 0;
+
+  readonly #rewindPoints = new RewindPoints<Step>();
 
   #steps: Step[] = [];
   #evaluations: Result[] = [];
@@ -150,6 +155,29 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
     this.#epochStep = { epoch: this.#completedEpochs + 1, done };
     this.#start();
     return done.promise;
+  }
+
+  /**
+   * Back to how the model was some seconds of training ago, and further back when called again. A run
+   * stands still there.
+   *
+   * @returns the last step before, undefined where that are fresh weights
+   */
+  rewind(): Step | undefined {
+    const point = this.#rewindPoints.take();
+    if (point === undefined) {
+      throw new KernelgartenError(
+        'invalid-argument',
+        '[rewind] there is nothing to go back to: no step was taken yet',
+      );
+    }
+    this.#cutEpochStep('rewind() was called before the epoch ended');
+    this.#model.restore(point.checkpoint);
+    this.#newest = point.step;
+    this.#evaluationDue = false;
+    this.#stepMilliseconds = 0;
+    this.#standStill(this.#completedEpochs < this.#lastEpoch ? 'paused' : 'idle');
+    return point.step;
   }
 
   /** Evaluates a split before any further step. */
@@ -276,18 +304,24 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
   }
 
   #advanceStep(): Step | undefined {
+    if (this.#newest === undefined && this.#stepMilliseconds === 0) this.#offerRewindPoint(0);
     const before = this.#options.now();
     const metrics = this.#model.advanceStep();
     this.#stepMilliseconds += this.#options.now() - before;
     if (metrics === undefined) return undefined;
-    this.#stepRate.add(1, this.#stepMilliseconds);
-    this.#stepMilliseconds = 0;
     this.#newest = metrics;
+    this.#stepRate.add(1, this.#stepMilliseconds);
+    this.#offerRewindPoint(this.#stepMilliseconds);
+    this.#stepMilliseconds = 0;
     this.#steps.push(metrics);
     if (this.#steps.length >= 2 * maxBacklog) this.#steps = this.#steps.slice(-maxBacklog);
     if (metrics.batch === this.#options.batchesPerEpoch) this.#evaluationDue = true;
     this.#dirty = true;
     return metrics;
+  }
+
+  #offerRewindPoint(spent: number): void {
+    this.#rewindPoints.offer(spent, this.#newest, () => this.#model.checkpoint());
   }
 
   #beginEvaluation(): boolean {

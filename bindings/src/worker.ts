@@ -150,10 +150,12 @@ const api: WorkerApi = {
     }),
   stepBatch: () => reply(() => network().stepBatch()),
   stepEpoch: () => reply(() => session().stepEpoch()),
+  learningRate: () => reply(() => network().learningRate()),
   setLearningRate: (rate) =>
     reply(() => {
       network().setLearningRate(rate);
     }),
+  rewind: () => reply(() => session().rewind()),
   evaluateDigits: (split) => reply(() => digits().evaluate(split)),
   evaluateText: (split) => reply(() => text().evaluate(split)),
   evaluateGan: (split) => reply(() => gan().evaluate(split)),
@@ -180,6 +182,7 @@ const api: WorkerApi = {
     reply(() => {
       gan().setPlayerRate(player, rate);
     }),
+  playerRates: () => reply(() => gan().playerRates()),
   fixedNoise: (count) => replyMoving(() => gan().fixedNoise(count)),
   generate: (...args) => replyMoving(() => gan().generate(...args)),
   discriminate: (...args) => replyMoving(() => gan().discriminate(...args)),

@@ -50,6 +50,8 @@ export interface Palette {
   grid: string;
   train: string;
   test: string;
+  generator: string;
+  discriminator: string;
   /** negative, zero, positive */
   signed: Ramp;
   /** paper to ink, for images of digits */
@@ -71,6 +73,8 @@ function readPalette(resolved: 'light' | 'dark'): Palette {
     grid: read('--line'),
     train: read('--train'),
     test: read('--test'),
+    generator: read('--generator'),
+    discriminator: read('--discriminator'),
     signed: makeRamp([
       colour('--negative'),
       colour('--negative-mid'),

@@ -49,6 +49,14 @@ export class DecimatedCurve {
     this.#stepsInLast = 1;
   }
 
+  /** Forgets what lies behind `x`, and what shares a bucket with it. */
+  cutAfter(x: number): void {
+    this.#buckets = this.#buckets.filter(({ low, high }) => low.x <= x && high.x <= x);
+    this.#stepsInLast = this.#stepsPerBucket;
+    this.#last = undefined;
+    this.#last = this.points().at(-1);
+  }
+
   /** The newest step, never decimated away. */
   get last(): CurvePoint | undefined {
     return this.#last;

@@ -29,11 +29,16 @@ export type CurveColumns = [number[], (number | null)[], (number | null)[], (num
 
 class Curve {
   readonly train = new DecimatedCurve();
-  readonly test: TestPoint[] = [];
+  test: TestPoint[] = [];
   readonly #average = new MovingAverage(SMOOTHING_WINDOW);
 
   push(x: number, value: number): void {
     this.train.push({ x, raw: value, smooth: this.#average.push(value) });
+  }
+
+  cutAfter(x: number): void {
+    this.train.cutAfter(x);
+    this.test = this.test.filter((point) => point.x <= x);
   }
 
   pushTest(x: number, value: number): void {
@@ -75,15 +80,23 @@ class Curve {
 export class History {
   readonly #curves: Record<Metric, Curve> = { loss: new Curve(), accuracy: new Curve() };
   readonly #batchesPerEpoch: number;
+  #lastStep = 0;
 
   constructor(batchesPerEpoch: number) {
     this.#batchesPerEpoch = batchesPerEpoch;
   }
 
+  /** Steps that were taken before, and taken back, are forgotten. */
   addStep(metrics: StepMetrics): void {
     const x = metrics.step / this.#batchesPerEpoch;
+    if (metrics.step <= this.#lastStep) this.#cutAfter(x - 1 / this.#batchesPerEpoch);
+    this.#lastStep = metrics.step;
     this.#curves.loss.push(x, metrics.loss);
     this.#curves.accuracy.push(x, metrics.accuracy);
+  }
+
+  #cutAfter(x: number): void {
+    for (const curve of Object.values(this.#curves)) curve.cutAfter(x);
   }
 
   /** Test evaluations become dots; others are ignored. */

@@ -1,7 +1,11 @@
 import {
   characterPreset,
   forecastPreset,
+  ganPresets,
+  pointGanPreset,
   presets,
+  type GanPreset,
+  type GanPresetName,
   type NetworkSpec,
   type Preset,
   type PresetName,
@@ -10,10 +14,26 @@ import {
 
 export type NetworkName = PresetName | `${'characters' | 'wave'}-${'lstm' | 'gru' | 'elman'}`;
 
-export type DataName = 'digits' | 'mnist' | 'english' | 'chinese' | 'sums' | 'own' | 'wave';
+/** Two networks. */
+export type GanName = GanPresetName | 'gan-points';
+
+export type PresetChoice = NetworkName | GanName;
+
+export type DataName =
+  'digits' | 'mnist' | 'english' | 'chinese' | 'sums' | 'own' | 'wave' | 'ring' | 'grid' | 'pair';
 
 /** Settings that only some lessons have. */
-export type CourseField = 'clipNorm' | 'forgetBias' | 'steps' | 'noise';
+export type CourseField =
+  | 'optimizer'
+  | 'clipNorm'
+  | 'forgetBias'
+  | 'steps'
+  | 'noise'
+  | 'discriminatorRate'
+  | 'adversarialLoss'
+  | 'realLabel'
+  | 'discriminatorSteps'
+  | 'generatorSteps';
 
 /** What the engine builds a run from. */
 export interface Specs {
@@ -24,9 +44,9 @@ export interface Specs {
 /** What a lesson lets a person choose from, and the name under which the choice is kept. */
 export interface Course {
   /** what it learns from: decides about words such as "images" */
-  kind: 'digits' | 'text' | 'wave';
+  kind: 'digits' | 'text' | 'wave' | 'gan' | 'points';
   storageKey: string;
-  presets: readonly [NetworkName, ...NetworkName[]];
+  presets: readonly [PresetChoice, ...PresetChoice[]];
   data: readonly [DataName, ...DataName[]];
   fields: readonly CourseField[];
 }
@@ -36,7 +56,7 @@ export const cnnCourse: Course = {
   storageKey: 'run',
   presets: ['cnn-default', 'cnn-article'],
   data: ['digits', 'mnist'],
-  fields: [],
+  fields: ['optimizer'],
 };
 
 export const rowsCourse: Course = {
@@ -44,7 +64,7 @@ export const rowsCourse: Course = {
   storageKey: 'rows',
   presets: ['rnn-rows', 'rnn-rows-simple'],
   data: ['digits', 'mnist'],
-  fields: ['clipNorm', 'forgetBias'],
+  fields: ['optimizer', 'clipNorm', 'forgetBias'],
 };
 
 export const charactersCourse: Course = {
@@ -52,7 +72,7 @@ export const charactersCourse: Course = {
   storageKey: 'characters',
   presets: ['characters-lstm', 'characters-gru', 'characters-elman'],
   data: ['english', 'chinese', 'sums', 'own'],
-  fields: ['steps', 'clipNorm', 'forgetBias'],
+  fields: ['optimizer', 'steps', 'clipNorm', 'forgetBias'],
 };
 
 export const waveCourse: Course = {
@@ -60,7 +80,31 @@ export const waveCourse: Course = {
   storageKey: 'wave',
   presets: ['wave-lstm', 'wave-gru', 'wave-elman'],
   data: ['wave'],
-  fields: ['steps', 'noise', 'clipNorm', 'forgetBias'],
+  fields: ['optimizer', 'steps', 'noise', 'clipNorm', 'forgetBias'],
+};
+
+const gameFields: readonly CourseField[] = [
+  'discriminatorRate',
+  'adversarialLoss',
+  'realLabel',
+  'discriminatorSteps',
+  'generatorSteps',
+];
+
+export const ganCourse: Course = {
+  kind: 'gan',
+  storageKey: 'gan',
+  presets: ['gan-default', 'gan-conditional', 'gan-mlp', 'gan-no-norm'],
+  data: ['digits', 'mnist'],
+  fields: gameFields,
+};
+
+export const pointsCourse: Course = {
+  kind: 'points',
+  storageKey: 'points',
+  presets: ['gan-points'],
+  data: ['ring', 'grid', 'pair'],
+  fields: gameFields,
 };
 
 /** The text lesson's texts are short: few places are read at once, in short pieces, and often. */
@@ -89,6 +133,14 @@ const networks: Record<NetworkName, (outputs: number) => Preset> = {
   'wave-gru': () => forecastPreset('gru'),
   'wave-elman': () => forecastPreset('simple_rnn'),
 };
+
+const gans: Record<GanName, GanPreset> = { ...ganPresets, 'gan-points': pointGanPreset };
+
+export const isGan = (name: PresetChoice): name is GanName => name in gans;
+
+export function ganPresetOf(name: GanName): GanPreset {
+  return gans[name];
+}
 
 /** @param outputs of the network, where what it learns from decides about their number */
 export function presetOf(name: NetworkName, outputs: number): Preset {

@@ -6,14 +6,14 @@ import {
   type TrainerOptions,
 } from 'kernelgarten';
 import type { Specs } from './courses.ts';
-import { fetchManifest, type Manifest } from './manifest.ts';
+import { DigitSource } from './digit_source.ts';
 import { NetworkSession } from './network_session.svelte.ts';
 import { specs, type RunSettings } from './settings.ts';
 
 /** A run that learns to tell digits apart. */
 export class DigitSession extends NetworkSession<Evaluation, Trainer> {
   data = $state.raw<DataInfo | undefined>();
-  #manifest: Manifest | undefined;
+  readonly #digits = new DigitSource();
 
   get mostInBatch(): number {
     return this.data?.trainCount ?? 60_000;
@@ -36,16 +36,11 @@ export class DigitSession extends NetworkSession<Evaluation, Trainer> {
   }
 
   protected async findSource(signal: AbortSignal): Promise<void> {
-    this.#manifest ??= await fetchManifest(signal);
-    const manifest = this.#manifest;
-    this.available = this.course.data.filter((name) => manifest[name] !== undefined);
-    if (!this.available.includes(this.settings.data)) this.settings.data = this.course.data[0];
+    this.available = await this.#digits.find(this.course, this.settings, signal);
   }
 
   protected async load(trainer: Trainer, signal: AbortSignal): Promise<void> {
-    const source = this.#manifest?.[this.settings.data];
-    if (source === undefined) return;
-    this.data = await trainer.loadData(source, {
+    this.data = await this.#digits.load(this.settings.data, trainer, {
       signal,
       onProgress: (progress) => {
         this.received = progress;

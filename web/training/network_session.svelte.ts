@@ -38,6 +38,10 @@ export abstract class NetworkSession<
     return trainer.setLearningRate(learningRate);
   }
 
+  protected readRates(trainer: Control): Promise<Pick<RunSettings, 'learningRate'>> {
+    return trainer.learningRate().then((learningRate) => ({ learningRate }));
+  }
+
   protected record(step: StepMetrics): void {
     this.history.addStep(step);
     this.#watchForOvershoot(step);

@@ -12,7 +12,7 @@ import {
 import { load, save } from '../app/storage.ts';
 import { openTrainer } from './engine_choice.ts';
 import { drawingSlowdown } from './pace.ts';
-import type { Course, DataName, NetworkName } from './courses.ts';
+import type { Course, DataName, PresetChoice } from './courses.ts';
 import {
   defaultSettings,
   liveKeys,
@@ -145,6 +145,10 @@ export abstract class Session<
   protected abstract stepOnce(trainer: Control): Promise<unknown>;
   /** The rates that hold for the next step are other ones. */
   protected abstract applyRates(trainer: Control, settings: RunSettings): Promise<void>;
+  /** Those that hold, where somebody else changed them. */
+  protected abstract readRates(
+    trainer: Control,
+  ): Promise<Partial<Pick<RunSettings, (typeof liveKeys)[number]>>>;
   /** Keeps what will be drawn as curves. */
   protected abstract record(step: Step): void;
   protected abstract recordEvaluation(evaluation: Result): void;
@@ -205,6 +209,18 @@ export abstract class Session<
     return this.command((trainer) => trainer.stepEpoch());
   }
 
+  /** Some seconds of training back, with the learning rates of then. */
+  rewind(): Promise<void> {
+    return this.command(async (trainer) => {
+      await trainer.rewind();
+      const rates = await this.readRates(trainer);
+      Object.assign(this.settings, rates);
+      this.built = { ...this.built, ...rates };
+      save(this.course.storageKey, this.settings);
+      this.weightsVersion += 1;
+    });
+  }
+
   evaluate(): Promise<void> {
     return this.command(async (trainer) => {
       this.evaluation = await trainer.evaluate('test');
@@ -223,9 +239,16 @@ export abstract class Session<
     await this.#settingsChanged();
   }
 
-  async choosePreset(name: NetworkName): Promise<void> {
+  async choosePreset(name: PresetChoice): Promise<void> {
     Object.assign(this.settings, presetSettings(name));
     await this.#settingsChanged();
+  }
+
+  /** Several settings at once, and fresh weights. */
+  async applySettings(settings: Partial<RunSettings>): Promise<void> {
+    Object.assign(this.settings, settings);
+    save(this.course.storageKey, this.settings);
+    await this.reset();
   }
 
   /** Takes back the changes that wait for a fresh network. */

@@ -1,5 +1,6 @@
 /** The benchmarks of `npm run bench`: names are stable. */
 import { measureConvShapes } from './conv_shapes.mjs';
+import { measureConvTransposeShapes } from './conv_transpose_shapes.mjs';
 import { measureMemory } from './memory.mjs';
 import { measureScaling } from './scaling.mjs';
 import { measureSizes } from './size.mjs';
@@ -26,6 +27,8 @@ const entries = [
   { name: 'mlp.train', about: 'training of 784-128-10, batch 128' },
   { name: 'lstm.train', about: 'training of an LSTM of 128 units on rows of digits, batch 128' },
   { name: 'gru.train', about: 'the same with a GRU' },
+  { name: 'gan.train', about: 'rounds of the convolutional GAN, batch 64' },
+  { name: 'gan-mlp.train', about: 'rounds of the GAN of dense layers, batch 64' },
   { name: 'charrnn.train', about: 'training of two LSTM layers of 128 units on characters' },
   {
     name: 'gemm',
@@ -41,6 +44,11 @@ const entries = [
     name: 'conv.shapes',
     about: 'convolutions by every method, and whether the chosen one is the fastest; one thread',
     run: measureConvShapes,
+  },
+  {
+    name: 'convT.shapes',
+    about: 'transposed convolutions with stride 2, forward and backward; one thread',
+    run: measureConvTransposeShapes,
   },
   {
     name: 'adam',

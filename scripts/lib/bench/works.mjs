@@ -30,6 +30,17 @@ const gruTrainFlops = 10.1e6;
  */
 const charrnnTrainFlops = 1.43e6;
 
+/**
+ * A round of the convolutional GAN for a real image: generator forward 3.82 million operations and
+ * backward twice that without its input's gradient (7.23), discriminator 3.42 forward and 6.63
+ * backward (its first layer's input gradient left out) on a real image and on a fake, and once more
+ * on the fake, forward and back to its pixels, without gradients of the weights.
+ */
+const ganTrainFlops = 39e6;
+
+/** 64-256-512-784 and 784-512-256-1, counted in the same way. */
+const ganMlpTrainFlops = 9.6e6;
+
 /** What GFLOP/s are counted in. */
 const giga = { unit: 'GFLOP/s', flopsPerUnit: 1e9 };
 
@@ -41,6 +52,8 @@ const fixed = new Map([
   ['lstm.train', train('lstm.train', 'sequences/s', lstmTrainFlops)],
   ['gru.train', train('gru.train', 'sequences/s', gruTrainFlops)],
   ['charrnn.train', train('charrnn.train', 'characters/s', charrnnTrainFlops)],
+  ['gan.train', train('gan.train', 'images/s', ganTrainFlops)],
+  ['gan-mlp.train', train('gan-mlp.train', 'images/s', ganMlpTrainFlops)],
   ['mlp.train', train('mlp.train', 'images/s', mlpTrainFlops)],
 ]);
 
@@ -74,6 +87,11 @@ export function findWork(name) {
  */
 export function gemm(m, n, k, transposed = 'none') {
   return { work: { kind: 'gemm', m, n, k, transposed }, ...giga };
+}
+
+/** @returns {BenchWork} */
+export function convTranspose(shape, pass) {
+  return { work: { kind: 'convT', shape, pass }, ...giga };
 }
 
 /** @returns {BenchWork} */

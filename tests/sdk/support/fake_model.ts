@@ -43,6 +43,15 @@ export class FakeModel implements Trainable<Evaluation> {
     };
   }
 
+  checkpoint(): Uint8Array {
+    return Uint8Array.of(this.steps);
+  }
+
+  restore([steps = 0]: Uint8Array): void {
+    this.steps = steps;
+    this.partsDone = 0;
+  }
+
   beginEvaluation(split: Split): void {
     this.evaluationsBegun += 1;
     this.#split = split;

@@ -1,4 +1,4 @@
-import type { NetworkName } from '../../training/courses.ts';
+import type { PresetChoice } from '../../training/courses.ts';
 
 /** How large the gradient is at each step of a sequence, for one network at one moment. */
 export interface GradientCurve {
@@ -10,9 +10,9 @@ export interface GradientCurve {
 
 /** The newest curve of each kind of network: one stays to be compared when another is trained. */
 export class GradientMemory {
-  curves = $state.raw<ReadonlyMap<NetworkName, GradientCurve>>(new Map());
+  curves = $state.raw<ReadonlyMap<PresetChoice, GradientCurve>>(new Map());
 
-  keep(preset: NetworkName, curve: GradientCurve): void {
+  keep(preset: PresetChoice, curve: GradientCurve): void {
     this.curves = new Map([...this.curves, [preset, curve]]);
   }
 }

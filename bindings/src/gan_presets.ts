@@ -1,0 +1,194 @@
+import type { GaussianMixtureOptions } from './engine.js';
+import type { GanSpecs } from './gan_trainer.js';
+import type { GanTrainingSpec, Initializer, LayerSpec, OptimizerSpec } from './spec.js';
+
+/** Two networks with the training that suits them. */
+export interface GanPreset extends GanSpecs {
+  /** passes over the real examples */
+  epochs: number;
+}
+
+/** Radford et al., "Unsupervised representation learning with DCGANs", ICLR 2016. */
+const smallNormal: Initializer = { kind: 'normal', scale: 0.02 };
+
+const slope = 0.2;
+
+function adam(learningRate: number): OptimizerSpec {
+  return { type: 'adam', learningRate, beta1: 0.5, beta2: 0.999 };
+}
+
+/** From flat noise to an image of 28 x 28, in two steps that double its size. */
+function convolutionalGenerator(
+  noise: number,
+  normalise: readonly LayerSpec[],
+): GanSpecs['generator'] {
+  const weightInit = smallNormal;
+  return {
+    input: [noise],
+    layers: [
+      { type: 'dense', units: 7 * 7 * 64, weightInit },
+      { type: 'reshape', shape: [7, 7, 64] },
+      ...normalise,
+      { type: 'relu' },
+      { type: 'conv_transpose2d', filters: 32, kernel: 4, stride: 2, weightInit },
+      ...normalise,
+      { type: 'relu' },
+      { type: 'conv_transpose2d', filters: 1, kernel: 4, stride: 2, weightInit },
+      { type: 'tanh' },
+    ],
+    seed: 1,
+  };
+}
+
+/** @param outputs one, or one for each class */
+function convolutionalDiscriminator(
+  outputs: number,
+  normalise: readonly LayerSpec[],
+): GanSpecs['discriminator'] {
+  const weightInit = smallNormal;
+  return {
+    input: [28, 28, 1],
+    layers: [
+      { type: 'conv2d', filters: 32, kernel: 4, stride: 2, weightInit },
+      { type: 'leaky_relu', slope },
+      { type: 'conv2d', filters: 64, kernel: 4, stride: 2, weightInit },
+      ...normalise,
+      { type: 'leaky_relu', slope },
+      { type: 'flatten' },
+      { type: 'dense', units: outputs, weightInit },
+    ],
+    seed: 2,
+  };
+}
+
+const digitTraining: GanTrainingSpec = {
+  batchSize: 64,
+  loss: 'non_saturating',
+  realLabel: 0.9,
+  averaging: 0.99,
+  generator: adam(1e-3),
+  discriminator: adam(1e-3),
+  seed: 1,
+};
+
+const batchNorm: readonly LayerSpec[] = [{ type: 'batch_norm' }];
+
+const classes = 10;
+
+/** GANs that learn to make handwritten digits. */
+export const ganPresets = {
+  /** small convolutional networks: digits within a minute */
+  'gan-default': {
+    generator: convolutionalGenerator(64, batchNorm),
+    discriminator: convolutionalDiscriminator(1, batchNorm),
+    training: digitTraining,
+    epochs: 5,
+  },
+  /** the same, told which digit to make */
+  'gan-conditional': {
+    generator: convolutionalGenerator(64 + classes, batchNorm),
+    discriminator: convolutionalDiscriminator(classes, batchNorm),
+    training: { ...digitTraining, conditional: true },
+    epochs: 5,
+  },
+  /** the default without batch normalisation: an experiment that is meant to go wrong */
+  'gan-no-norm': {
+    generator: convolutionalGenerator(64, []),
+    discriminator: convolutionalDiscriminator(1, []),
+    training: digitTraining,
+    epochs: 5,
+  },
+  /** dense layers only: cheap, but it needs several epochs and stays noisy */
+  'gan-mlp': {
+    generator: {
+      input: [64],
+      layers: [
+        { type: 'dense', units: 256 },
+        { type: 'leaky_relu', slope },
+        { type: 'dense', units: 512 },
+        { type: 'leaky_relu', slope },
+        { type: 'dense', units: 28 * 28, weightInit: { kind: 'glorot_uniform' } },
+        { type: 'reshape', shape: [28, 28, 1] },
+        { type: 'tanh' },
+      ],
+      seed: 1,
+    },
+    discriminator: {
+      input: [28, 28, 1],
+      layers: [
+        { type: 'flatten' },
+        { type: 'dense', units: 512 },
+        { type: 'leaky_relu', slope },
+        { type: 'dense', units: 256 },
+        { type: 'leaky_relu', slope },
+        { type: 'dense', units: 1 },
+      ],
+      seed: 2,
+    },
+    training: { ...digitTraining, generator: adam(2e-4), discriminator: adam(2e-4) },
+    epochs: 10,
+  },
+} as const satisfies Record<string, GanPreset>;
+
+export type GanPresetName = keyof typeof ganPresets;
+
+/** A GAN in the plane, small enough to be followed by eye. */
+export const pointGanPreset: GanPreset = {
+  generator: {
+    input: [2],
+    layers: [
+      { type: 'dense', units: 64 },
+      { type: 'relu' },
+      { type: 'dense', units: 64 },
+      { type: 'relu' },
+      { type: 'dense', units: 2, weightInit: { kind: 'glorot_uniform' } },
+    ],
+    seed: 1,
+  },
+  discriminator: {
+    input: [2],
+    layers: [
+      { type: 'dense', units: 64 },
+      { type: 'leaky_relu', slope },
+      { type: 'dense', units: 64 },
+      { type: 'leaky_relu', slope },
+      { type: 'dense', units: 1, weightInit: { kind: 'glorot_uniform' } },
+    ],
+    seed: 2,
+  },
+  training: {
+    batchSize: 128,
+    loss: 'non_saturating',
+    generator: adam(1e-3),
+    discriminator: adam(1e-3),
+    seed: 1,
+  },
+  epochs: 60,
+};
+
+/** Where the real points of a point GAN can lie; `count` is left to whoever loads them. */
+export const pointClouds = {
+  /** eight heaps on a circle */
+  ring: { centres: circle(8, 1), spread: 0.05 },
+  /** 25 heaps in rows and columns: hard to cover */
+  grid: { centres: lattice(5, 0.5), spread: 0.05 },
+  /** two heaps */
+  pair: { centres: Float32Array.of(-0.8, 0, 0.8, 0), spread: 0.15 },
+} as const satisfies Record<string, Omit<GaussianMixtureOptions, 'count'>>;
+
+export type PointCloudName = keyof typeof pointClouds;
+
+function circle(count: number, radius: number): Float32Array {
+  return Float32Array.from({ length: 2 * count }, (_, i) => {
+    const angle = (2 * Math.PI * Math.floor(i / 2)) / count;
+    return radius * (i % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
+  });
+}
+
+function lattice(side: number, distance: number): Float32Array {
+  return Float32Array.from({ length: 2 * side * side }, (_, i) => {
+    const cell = Math.floor(i / 2);
+    const place = i % 2 === 0 ? cell % side : Math.floor(cell / side);
+    return distance * (place - (side - 1) / 2);
+  });
+}
