@@ -8,6 +8,8 @@
 #include "bindings/convert.hpp"
 #include "bindings/measure.hpp"
 #include "engine/data/noisy_wave.hpp"
+#include "engine/judge/judge.hpp"
+#include "engine/network/weights_file.hpp"
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten::bindings {
@@ -30,6 +32,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsTensors)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsInspections)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTextInspection)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsStatistics)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsSampleScores)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLayerSchema)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsNames)
 
@@ -131,6 +134,12 @@ std::unique_ptr<Forecaster> make_forecaster(const JsFloats& series, double valid
                                       module_pool());
 }
 
+std::unique_ptr<Judge> make_judge(DatasetPointer reference, const JsNetworkSpec& network,
+                                  const JsBytes& weights) {
+  return std::make_unique<Judge>(std::move(reference), to_network_spec(network), to_bytes(weights),
+                                 module_pool());
+}
+
 const Stage& stage_at(const Network& network, int layer) {
   const auto& stages = network.stages();
   check(layer >= 0 && layer < static_cast<int>(stages.size()),
@@ -167,6 +176,9 @@ void register_trained_network() {
                 }))
       .function("statistics", optional_override([](TrainedNetwork& self) {
                   return JsStatistics(from_statistics(layer_statistics(self.network())));
+                }))
+      .function("weights_file", optional_override([](TrainedNetwork& self) {
+                  return JsBytes(from_bytes(write_weights(self.network())));
                 }))
       .function("checkpoint", optional_override([](const TrainedNetwork& self) {
                   return JsBytes(from_bytes(self.checkpoint()));
@@ -209,6 +221,7 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
   register_type<JsInspections>("import('./src/types.js').LayerInspection[]");
   register_type<JsTextInspection>("Omit<import('./src/types.js').TextInspection, 'characters'>");
   register_type<JsStatistics>("import('./src/types.js').LayerStatistics[]");
+  register_type<JsSampleScores>("import('./src/types.js').SampleScores");
   register_type<JsLayerSchema>("{ type: string; fields: string[] }[]");
   register_type<JsNames>("string[]");
   register_optional<int>();
@@ -278,6 +291,19 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
                 }))
       .function("inspect", optional_override([](Forecaster& self, const JsFloats& values) {
                   return JsInspections(from_inspections(self.inspect(to_floats(values))));
+                }));
+
+  class_<Judge>("Judge")
+      .constructor(&make_judge)
+      .function("begin", optional_override([](Judge& self, const JsFloats& images) {
+                  self.begin(to_floats(images));
+                }))
+      .function("advance", &Judge::advance)
+      .function("scores", optional_override([](const Judge& self) {
+                  return JsSampleScores(from_sample_scores(self.scores()));
+                }))
+      .function("probabilities", optional_override([](const Judge& self) {
+                  return JsFloats(from_floats(self.probabilities()));
                 }));
 
   function("noisy_wave", &make_noisy_wave);

@@ -120,6 +120,19 @@ export async function loadFiles(
   }
 }
 
+/**
+ * The bytes of one file as they are; `field` names it in messages.
+ *
+ * @throws KernelgartenError `network` or `aborted`
+ */
+export async function loadFile(
+  field: string,
+  file: DataFile,
+  options: LoadDataOptions = {},
+): Promise<Uint8Array> {
+  return fileBytes(portableFile(field, file), options);
+}
+
 function collect(bytes: readonly Uint8Array[]): LoadedFiles {
   const [images, labels, testImages, testLabels] = bytes;
   if (images === undefined || labels === undefined) {

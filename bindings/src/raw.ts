@@ -11,6 +11,7 @@ import type {
   LayerInspection,
   LayerStatistics,
   NetworkInfo,
+  SampleScores,
   Split,
   StepMetrics,
   Tensor,
@@ -44,6 +45,7 @@ export interface RawTrainedNetwork extends RawHandle {
   weights(layer: number): Tensor[];
   gradients(layer: number): Tensor[];
   statistics(): LayerStatistics[];
+  weights_file(): Uint8Array;
   checkpoint(): Uint8Array;
   restore(checkpoint: Uint8Array): void;
   set_learning_rate(rate: number): void;
@@ -78,6 +80,13 @@ export interface RawForecaster extends RawTrainedNetwork {
   foresee(values: Float32Array): Float32Array;
   forecast(history: Float32Array, count: number): Float32Array;
   inspect(values: Float32Array): LayerInspection[];
+}
+
+export interface RawJudge extends RawHandle {
+  begin(images: Float32Array): void;
+  advance(): boolean;
+  scores(): SampleScores;
+  probabilities(): Float32Array;
 }
 
 /** One kind of layer and the fields its spec has. */
@@ -119,6 +128,7 @@ export interface RawModule {
     network: NetworkSpec,
     training: TrainingSpec,
   ) => RawForecaster;
+  Judge: new (reference: RawDataset, network: NetworkSpec, weights: Uint8Array) => RawJudge;
   noisy_wave(count: number, noise: number, seed: number): Float32Array;
   layer_schema(): LayerSchema[];
   /** Classifiers made afterwards compute on so many threads; called once, before the first of them. */
