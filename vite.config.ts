@@ -16,7 +16,12 @@ export default defineConfig({
   base: './',
   publicDir: path('./public'),
   cacheDir: path('./node_modules/.vite'),
-  resolve: { alias: { kernelgarten: path('./bindings/src/index.ts') } },
+  resolve: {
+    alias: {
+      'kernelgarten/judge': path('./bindings/src/digit_judge.ts'),
+      kernelgarten: path('./bindings/src/index.ts'),
+    },
+  },
   build: { outDir: path('./build/site'), emptyOutDir: true, target: 'es2023' },
   worker: { format: 'es' },
   server: { headers },

@@ -8,7 +8,12 @@ export default defineConfig({
   root: path('./browser'),
   base: './',
   publicDir: false,
-  resolve: { alias: { kernelgarten: path('../bindings/src/index.ts') } },
+  resolve: {
+    alias: {
+      'kernelgarten/judge': path('../bindings/src/digit_judge.ts'),
+      kernelgarten: path('../bindings/src/index.ts'),
+    },
+  },
   build: {
     outDir: path('../build/bench'),
     emptyOutDir: true,

@@ -11,6 +11,8 @@
 #include "bindings/measure.hpp"
 #include "engine/data/gaussian_mixture.hpp"
 #include "engine/data/noisy_wave.hpp"
+#include "engine/judge/judge.hpp"
+#include "engine/network/weights_file.hpp"
 #include "engine/tensor/check.hpp"
 
 namespace kernelgarten::bindings {
@@ -115,6 +117,12 @@ JsFloats make_gaussian_mixture(const JsFloats& centres, double spread, int count
   return JsFloats(from_floats(gaussian_mixture(to_floats(centres), spread, count, seed)));
 }
 
+std::unique_ptr<Judge> make_judge(DatasetPointer reference, const JsNetworkSpec& network,
+                                  const JsBytes& weights) {
+  return std::make_unique<Judge>(std::move(reference), to_network_spec(network), to_bytes(weights),
+                                 module_pool());
+}
+
 /// What all models have.
 void register_trained_network() {
   using emscripten::optional_override;
@@ -144,6 +152,9 @@ void register_trained_network() {
                 }))
       .function("statistics", optional_override([](TrainedNetwork& self) {
                   return JsStatistics(from_statistics(layer_statistics(self.network())));
+                }))
+      .function("weights_file", optional_override([](TrainedNetwork& self) {
+                  return JsBytes(from_bytes(write_weights(self.network())));
                 }))
       .function("checkpoint", optional_override([](const TrainedNetwork& self) {
                   return JsBytes(from_bytes(self.checkpoint()));
@@ -196,6 +207,7 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
   register_type<JsInspections>("import('./src/types.js').LayerInspection[]");
   register_type<JsTextInspection>("Omit<import('./src/types.js').TextInspection, 'characters'>");
   register_type<JsStatistics>("import('./src/types.js').LayerStatistics[]");
+  register_type<JsSampleScores>("import('./src/types.js').SampleScores");
   register_type<JsLayerSchema>("{ type: string; fields: string[] }[]");
   register_type<JsNames>("string[]");
   register_optional<int>();
@@ -268,6 +280,18 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
                 }));
 
   register_gan();
+  class_<Judge>("Judge")
+      .constructor(&make_judge)
+      .function("begin", optional_override([](Judge& self, const JsFloats& images) {
+                  self.begin(to_floats(images));
+                }))
+      .function("advance", &Judge::advance)
+      .function("scores", optional_override([](const Judge& self) {
+                  return JsSampleScores(from_sample_scores(self.scores()));
+                }))
+      .function("probabilities", optional_override([](const Judge& self) {
+                  return JsFloats(from_floats(self.probabilities()));
+                }));
 
   function("noisy_wave", &make_noisy_wave);
   function("gaussian_mixture", &make_gaussian_mixture);

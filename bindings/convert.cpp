@@ -295,6 +295,16 @@ val from_statistics(const std::vector<LayerStatistics>& layers) {
   return list;
 }
 
+val from_sample_scores(const SampleScores& scores) {
+  val result = val::object();
+  result.set("count", static_cast<int>(scores.count));
+  result.set("confidence", scores.confidence);
+  result.set("shares", copy_out<double>(scores.shares));
+  result.set("inceptionScore", scores.inception_score);
+  result.set("frechetDistance", scores.frechet_distance);
+  return result;
+}
+
 val from_parameters(const Stage& stage, std::span<const float> values) {
   val list = val::array();
   for (const Parameter& parameter : stage.parameters) {

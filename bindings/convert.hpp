@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/judge/sample_scores.hpp"
 #include "engine/network/spec.hpp"
 #include "engine/train/classifier.hpp"
 #include "engine/train/forecaster.hpp"
@@ -58,6 +59,7 @@ val from_gan(Gan& gan);
 val from_inspections(const std::vector<LayerInspection>& layers);
 /// Without the characters, which whoever asked has.
 val from_inspection(const TextInspection& inspection);
+val from_sample_scores(const SampleScores& scores);
 val from_statistics(const std::vector<LayerStatistics>& layers);
 /// One tensor for each parameter of layer `index`, cut out of the flat `values` of that layer.
 val from_parameters(const Stage& stage, std::span<const float> values);

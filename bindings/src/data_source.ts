@@ -120,6 +120,19 @@ export async function loadFiles(
   }
 }
 
+/**
+ * The bytes of one file as they are; `field` names it in messages.
+ *
+ * @throws KernelgartenError `network` or `aborted`
+ */
+export async function loadFile(
+  field: string,
+  file: DataFile,
+  options: LoadDataOptions = {},
+): Promise<Uint8Array> {
+  return fileBytes(portableFile(field, file), options);
+}
+
 function collect(bytes: readonly Uint8Array[]): LoadedFiles {
   const [images, labels, testImages, testLabels] = bytes;
   if (images === undefined || labels === undefined) {
@@ -174,7 +187,7 @@ async function gunzip(name: string, bytes: Uint8Array): Promise<Uint8Array> {
   }
 }
 
-function portableFile(field: string, file: DataFile): PortableFile {
+export function portableFile(field: string, file: DataFile): PortableFile {
   if (typeof file === 'string' || file instanceof URL) return absoluteUrl(file);
   if (file instanceof Uint8Array || file instanceof ArrayBuffer || file instanceof Blob)
     return file;

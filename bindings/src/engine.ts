@@ -1,13 +1,20 @@
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference -- whoever compiles this needs it
 /// <reference path="./ambient.d.ts" />
 import { Classifier } from './classifier.js';
-import { loadFiles, portableSource, type DataSource, type LoadDataOptions } from './data_source.js';
+import {
+  loadFile,
+  loadFiles,
+  portableSource,
+  type DataSource,
+  type LoadDataOptions,
+} from './data_source.js';
 import { Dataset, type DatasetSplits } from './dataset.js';
 import { readEnvironment } from './environment.js';
 import { KernelgartenError } from './errors.js';
 import { Forecaster } from './forecaster.js';
 import { Gan } from './gan.js';
 import { instantiate, isFolder } from './instantiate.js';
+import { Judge, type JudgeSource } from './judge.js';
 import { LanguageModel } from './language_model.js';
 import { absoluteUrl } from './platform.js';
 import {
@@ -242,6 +249,21 @@ export class Engine implements EngineInfo {
     training: GanTrainingSpec = {},
   ): Gan {
     return new Gan(this.#module, real, generator, discriminator, training);
+  }
+
+  /**
+   * Fetches a trained classifier, to score generated images by; `kernelgarten/judge` has one of digits.
+   *
+   * @param reference the real images that they are compared with
+   * @throws KernelgartenError `network` or `aborted` while fetching; `invalid-data` when the weights
+   *   are damaged; `invalid-argument` when network, weights and images do not fit
+   */
+  async createJudge(
+    { network, weights }: JudgeSource,
+    reference: Dataset,
+    options: LoadDataOptions = {},
+  ): Promise<Judge> {
+    return new Judge(this.#module, reference, network, await loadFile('weights', weights, options));
   }
 
   /** Multiply-add peak of one thread in GFLOP/s, measured for that many milliseconds. */

@@ -8,6 +8,7 @@ export type { Classifier } from './classifier.js';
 export type { LanguageModel, SamplingOptions } from './language_model.js';
 export type { Forecaster } from './forecaster.js';
 export type { Gan, Labels } from './gan.js';
+export type { Judge, JudgeSource } from './judge.js';
 export type { Text } from './text.js';
 export { createTrainer } from './trainer.js';
 export type { Trainer } from './trainer.js';

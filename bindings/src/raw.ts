@@ -15,6 +15,7 @@ import type {
   NetworkInfo,
   Player,
   Players,
+  SampleScores,
   Split,
   StepMetrics,
   Tensor,
@@ -48,6 +49,7 @@ export interface RawTrainedNetwork extends RawHandle {
   weights(layer: number): Tensor[];
   gradients(layer: number): Tensor[];
   statistics(): LayerStatistics[];
+  weights_file(): Uint8Array;
   checkpoint(): Uint8Array;
   restore(checkpoint: Uint8Array): void;
   set_learning_rate(rate: number): void;
@@ -107,6 +109,13 @@ type MakeGan<Real> = (
   training: GanTrainingSpec,
 ) => RawGan | null;
 
+export interface RawJudge extends RawHandle {
+  begin(images: Float32Array): void;
+  advance(): boolean;
+  scores(): SampleScores;
+  probabilities(): Float32Array;
+}
+
 /** One kind of layer and the fields its spec has. */
 export interface LayerSchema {
   type: string;
@@ -158,6 +167,7 @@ export interface RawModule {
     count: number,
     seed: number,
   ): Float32Array;
+  Judge: new (reference: RawDataset, network: NetworkSpec, weights: Uint8Array) => RawJudge;
   noisy_wave(count: number, noise: number, seed: number): Float32Array;
   layer_schema(): LayerSchema[];
   /** Classifiers made afterwards compute on so many threads; called once, before the first of them. */

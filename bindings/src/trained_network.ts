@@ -77,6 +77,16 @@ export abstract class TrainedNetwork<Raw extends RawTrainedNetwork> extends Hand
   }
 
   /**
+   * What is needed to use the network: a safetensors file of its parameters (`conv2d_1.weight`) and
+   * running statistics.
+   *
+   * @throws KernelgartenError `invalid-argument` when two layers have the same name
+   */
+  weightsFile(): Uint8Array {
+    return this.call((raw) => raw.weights_file());
+  }
+
+  /**
    * All that training needs to go on, as the last finished step left it: a safetensors file with the
    * parameters (`conv2d_1.weight`), running statistics, what the optimizer remembers, and the place in
    * the data. A step in progress is not part of it.

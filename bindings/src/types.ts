@@ -124,6 +124,28 @@ export interface GanInfo {
   batchesPerEpoch: number;
 }
 
+/** How good generated images look to a classifier that was trained on real ones. */
+export interface SampleScores {
+  /** images judged */
+  count: number;
+  /** how sure the classifier is of an image's likeliest class, averaged: 0 to 1 */
+  confidence: number;
+  /** share of the images for which each class is the likeliest; they sum to 1 */
+  shares: Float64Array;
+  /**
+   * Inception score, with this classifier in place of Inception: from 1, where all images look alike,
+   * to the number of classes, where each is clear and all classes are equally frequent. Salimans et
+   * al. 2016, arXiv:1606.03498.
+   */
+  inceptionScore: number;
+  /**
+   * Frechet distance, squared, between the classifier's features of these and of the real images, each
+   * taken for normally distributed: 0 where they are alike. It depends on the classifier and falls with
+   * the number of images; compare only what agrees in both. Heusel et al. 2017, arXiv:1706.08500.
+   */
+  frechetDistance: number;
+}
+
 /** A pass over one split with inference statistics. */
 export interface Evaluation {
   split: Split;

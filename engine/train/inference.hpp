@@ -39,6 +39,12 @@ class Inference {
     });
   }
 
+  /// What the last layer has read of a chunk, for `use` to look at where that layer does not work in
+  /// place.
+  const float* last_input(Examples part, int lane) const {
+    return workspace_.activation(workspace_.stages(network_).size() - 2, part, lane);
+  }
+
   /// The same where `compare` gives the score of a chunk: adds to `sum` the loss of every example
   /// and the right predictions, in the order of the chunks, whoever came first.
   template <class Load, class Compare>

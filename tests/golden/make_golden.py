@@ -297,6 +297,29 @@ def recurrent_networks():
     header.write(HERE / "recurrent.hpp")
 
 
+def sample_scores():
+    header = Header("Scores of samples for the inputs of sample_scores_golden_test.cpp.")
+    p = F.softmax(values(1, (40, 10), 5.0), -1)
+    header.array("mean_confidence", p.amax(-1).mean())
+    header.array("class_shares", F.one_hot(p.argmax(-1), 10).double().mean(0))
+    header.array("inception_score", (p * (p / p.mean(0)).log()).sum(-1).mean().exp())
+
+    def gaussian(features):
+        return features.mean(0), torch.cov(features.T)
+
+    def frechet(first, second):
+        """The root's trace from the eigenvalues of S1 S2, which is not symmetric."""
+        (m1, s1), (m2, s2) = gaussian(first), gaussian(second)
+        roots = torch.linalg.eigvals(s1 @ s2).sqrt().real
+        return (m1 - m2).square().sum() + s1.trace() + s2.trace() - 2 * roots.sum()
+
+    first, second = values(2, (30, 6), 1.0), values(3, (50, 6), 2.0, 0.5)
+    header.array("feature_mean", gaussian(first)[0])
+    header.array("feature_covariance", gaussian(first)[1])
+    header.array("frechet_distance", frechet(first, second))
+    header.write(HERE / "sample_scores.hpp")
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     layers()
@@ -304,3 +327,4 @@ if __name__ == "__main__":
     optimizers()
     article_cnn()
     recurrent_networks()
+    sample_scores()

@@ -37,6 +37,16 @@ const nodeProject = {
     const classifier = engine.classifier(train, train, { input: [1, 1, 1], layers }, { batchSize: 2 });
     console.log(engine.variant, classifier.step().step);
   `,
+  'judge.js': `
+    import { loadEngine } from 'kernelgarten';
+    import { embeddedDigits } from 'kernelgarten/digits';
+    import { digitJudge } from 'kernelgarten/judge';
+    const engine = await loadEngine();
+    const { test } = await engine.loadData(embeddedDigits);
+    const judge = await engine.createJudge(digitJudge, test);
+    const digits = Array.from({ length: 300 }, (_, index) => [...test.image(index)]).flat();
+    console.log(JSON.stringify(judge.judge(Float32Array.from(digits, (byte) => byte / 255))));
+  `,
   'bad.js': `
     import { createTrainer } from 'kernelgarten';
     const trainer = await createTrainer();
@@ -131,10 +141,12 @@ describe('the packed tarball', () => {
       'dist/index.d.ts',
       'dist/worker.js',
       'dist/digits.js',
+      'dist/digit_judge.js',
       ...variants.map((variant) => `dist/wasm/kernelgarten-${variant}.mjs`),
       ...variants.map((variant) => `dist/wasm/kernelgarten-${variant}.wasm`),
       'dist/thread_relaxed.js',
       'dist/thread_simd128.js',
+      'dist/data/judge.safetensors',
       'dist/data/digits-images-idx3-ubyte.gz',
       'dist/data/digits-labels-idx1-ubyte.gz',
     ]) {
@@ -162,6 +174,12 @@ describe('the packed tarball', () => {
       const result = JSON.parse(run(folder, 'node', 'train.js'));
       assertOneStep(result);
       assertThreads(result.engine);
+    });
+
+    it('scores digits by the judge that it brings', () => {
+      const { count, inceptionScore } = JSON.parse(run(folder, 'node', 'judge.js'));
+      assert.equal(count, 300);
+      assert.ok(inceptionScore > 9, `the inception score of real digits is ${inceptionScore}`);
     });
 
     for (const variant of variants) {

@@ -72,7 +72,10 @@ export class PointViews extends Looks<PointGanSession, PlaneFrame | undefined> {
   protected async look(trainer: GanTrainer): Promise<PlaneFrame | undefined> {
     if (this.#watchers.size === 0) return undefined;
     const { step, model } = this.session;
-    const noise = this.#noise?.of === model ? this.#noise.values : await trainer.fixedNoise(FAKES);
+    const noise =
+      this.#noise !== undefined && this.#noise.of === model
+        ? this.#noise.values
+        : await trainer.fixedNoise(FAKES);
     this.#noise = { of: model, values: noise };
     const [samples, warped, field] = await Promise.all([
       trainer.generate(noise),
