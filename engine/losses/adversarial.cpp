@@ -1,6 +1,7 @@
 #include "engine/losses/adversarial.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/losses/loss_terms.hpp"
 
@@ -59,6 +60,10 @@ float discriminator_loss_on_fake(float* d_outputs, const float* outputs, Index c
 
 float generator_loss(float* d_outputs, const float* outputs, Index count, AdversarialLoss loss) {
   return mean_of_terms(d_outputs, count, [=](Index i) { return of_generator(outputs[i], loss); });
+}
+
+float generator_over_discriminator(float output, AdversarialLoss loss) {
+  return loss == AdversarialLoss::kMinimax ? -1.0f : -std::exp(-output);
 }
 
 float verdict(float output, AdversarialLoss loss) {

@@ -27,6 +27,12 @@ float discriminator_loss_on_fake(float* d_outputs, const float* outputs, Index c
                                  AdversarialLoss loss);
 float generator_loss(float* d_outputs, const float* outputs, Index count, AdversarialLoss loss);
 
+/// The derivative of the generator's loss over that of the discriminator's on a fake, by the same
+/// output: what turns the discriminator's gradient with respect to a fake into the generator's.
+/// -1 for minimax, -(1 - p) / p = -e^-z for non-saturating; the others have no such quotient, for
+/// their discriminators can have none to give.
+float generator_over_discriminator(float output, AdversarialLoss loss);
+
 /// How real the discriminator takes an example for, from 0 to 1: sigmoid(z); of least squares z held
 /// between 0 and 1; of hinge (z + 1) / 2, held likewise. One half is undecided.
 float verdict(float output, AdversarialLoss loss);

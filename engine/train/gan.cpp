@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "engine/io/prefix_visitor.hpp"
 #include "engine/simd/loops.hpp"
@@ -33,6 +32,14 @@ GanTrainingSpec checked(const GanTrainingSpec& training, const RealExamples& rea
         training.real_label);
   check(training.averaging >= 0.0 && training.averaging < 1.0,
         "[training] averaging must be from 0 to below 1, got ", training.averaging);
+  const bool on_logits = training.loss == AdversarialLoss::kMinimax ||
+                         training.loss == AdversarialLoss::kNonSaturating;
+  check(!training.simultaneous || on_logits,
+        "[training] simultaneous steps need the loss minimax or non_saturating");
+  check(!training.simultaneous ||
+            (training.discriminator_steps == 1 && training.generator_steps == 1),
+        "[training] simultaneous steps are one of each player, got ",
+        training.discriminator_steps, " and ", training.generator_steps);
   check(!training.conditional || real.classes() > 0,
         "[training] a conditional GAN needs examples with labels");
   return training;
@@ -56,14 +63,10 @@ void check_batches(const char* player, const Network& network, Index batch, Inde
   }
 }
 
-float mean(std::span<const float> values) {
-  const double sum = std::accumulate(values.begin(), values.end(), 0.0);
-  return static_cast<float>(sum / static_cast<double>(values.size()));
-}
-
-/// "[dense_1] ..." becomes "[generator.dense_1] ...".
-NonFinite named(const char* player, const NonFinite& error) {
-  return NonFinite(concat("[", player, ".", error.what() + 1));
+float mean_verdict(std::span<const float> outputs, AdversarialLoss loss) {
+  double sum = 0.0;
+  for (const float output : outputs) sum += double{verdict(output, loss)};
+  return static_cast<float>(sum / static_cast<double>(outputs.size()));
 }
 
 }  // namespace
@@ -75,15 +78,16 @@ Gan::Gan(std::shared_ptr<const RealExamples> real, const NetworkSpec& generator,
       training_(checked(training, *real_)),
       pool_(std::move(pool)),
       classes_(training.conditional ? real_->classes() : 0),
-      generator_(generator, training.batch_size, Keep::kBatch, training.generator, pool_),
-      discriminator_(discriminator, training.batch_size, Keep::kNeeded, training.discriminator,
-                     pool_),
+      generator_("generator", generator, training.batch_size, Keep::kBatch, training.generator, pool_),
+      discriminator_("discriminator", discriminator, training.batch_size, Keep::kNeeded,
+                     training.discriminator, pool_),
       example_size_(element_count(real_->shape())),
       averaged_(training.averaging > 0.0 ? std::optional<Network>(generator) : std::nullopt),
       sampler_(real_->count(), training.batch_size, training.seed),
       latents_(training.batch_size, noise_size_of(generator_.network, classes_), classes_),
-      real_verdicts_(static_cast<std::size_t>(training.batch_size)),
-      fake_verdicts_(real_verdicts_.size()) {
+      real_outputs_(static_cast<std::size_t>(training.batch_size)),
+      fake_outputs_(real_outputs_.size()),
+      d_fake_outputs_(real_outputs_.size()) {
   check_fit();
   inference_.emplace(averaged_ ? *averaged_ : generator_.network, discriminator_.network, classes_,
                      training.loss, training.batch_size, pool_);
@@ -107,6 +111,10 @@ void Gan::check_fit() const {
         discriminator.stages().back().name, "] expected ", outputs,
         classes_ == 0 ? " output" : " outputs, one for each class", ", got ",
         to_string(discriminator.output_shape()));
+  for (const Stage& stage : discriminator.stages()) {
+    check(!training_.simultaneous || !stage.layer->mixes_examples(), "[discriminator.", stage.name,
+          "] simultaneous steps need a discriminator that does not mix examples");
+  }
   check_batches("generator", generator, training_.batch_size, real_->count());
   check_batches("discriminator", discriminator, training_.batch_size, real_->count());
 }
@@ -131,29 +139,32 @@ std::optional<GanStep> Gan::advance_step(Players players) {
   }
   const bool in_generator = phase_ == Phase::kGenerating || phase_ == Phase::kLearning;
   try {
-    const bool through = (in_generator ? generator_ : discriminator_).batch.advance(*this);
+    const bool through = (in_generator ? generator_ : discriminator_).advance(*this);
     if (!through || !end_phase()) return std::nullopt;
-  } catch (const NonFinite& error) {
+  } catch (...) {
     abandon_step();
-    throw named(in_generator ? "generator" : "discriminator", error);
+    throw;
   }
   phase_ = Phase::kIdle;
-  if (++played_ < steps_of_round()) return std::nullopt;
+  if (++played_ < plays_of_round()) return std::nullopt;
   return finish_round();
 }
 
-bool Gan::discriminator_moves() const {
-  if (players_ != Players::kBoth) return players_ == Players::kDiscriminator;
-  return played_ < training_.discriminator_steps;
+Gan::Play Gan::next_play() const {
+  if (players_ == Players::kDiscriminator) return Play::kDiscriminator;
+  if (players_ == Players::kGenerator) return Play::kGenerator;
+  if (training_.simultaneous) return Play::kTogether;
+  return played_ < training_.discriminator_steps ? Play::kDiscriminator : Play::kGenerator;
 }
 
-Index Gan::steps_of_round() const {
-  if (players_ != Players::kBoth) return 1;
+Index Gan::plays_of_round() const {
+  if (players_ != Players::kBoth || training_.simultaneous) return 1;
   return training_.discriminator_steps + training_.generator_steps;
 }
 
 void Gan::begin_play() {
-  if (discriminator_moves()) {
+  play_ = next_play();
+  if (play_ != Play::kGenerator) {
     batch_ = sampler_.next();
     draw(fakes_ + 1, static_cast<Index>(batch_.size()));
   } else if (!unlearned_) {
@@ -182,8 +193,13 @@ void Gan::draw(Index generation, Index count) {
 void Gan::judge(Phase phase) {
   phase_ = phase;
   const auto pass = static_cast<std::uint64_t>(2 * discriminator_.steps);
-  discriminator_.batch.begin({drawn_count_, phase == Phase::kOnReal ? pass : pass + 1,
-                              discriminator_.update.state(), &discriminator_.update.gradients()});
+  const bool shared = play_ == Play::kTogether && phase == Phase::kOnFake;
+  discriminator_.batch.begin({drawn_count_,
+                              phase == Phase::kOnReal ? pass : pass + 1,
+                              discriminator_.update.state(),
+                              &discriminator_.update.gradients(),
+                              {},
+                              shared ? generator_.batch.output_gradient() : nullptr});
 }
 
 /// The fakes go through the discriminator once more, which leaves the gradient that the generator
@@ -198,10 +214,29 @@ void Gan::persuade() {
                               generator_.batch.output_gradient()});
 }
 
+/// The gradient that the fakes have goes through the generator.
+void Gan::learn() {
+  phase_ = Phase::kLearning;
+  generator_.batch.begin({drawn_count_, static_cast<std::uint64_t>(drawn_),
+                          generator_.update.state(), &generator_.update.gradients()},
+                         Trip::kBack);
+}
+
+/// Makes the discriminator's gradient with respect to the fakes the generator's.
+void Gan::turn_gradients() {
+  float* gradient = generator_.batch.output_gradient();
+  for (Index i = 0; i < drawn_count_; ++i, gradient += example_size_) {
+    const float output = fake_outputs_[static_cast<std::size_t>(i)];
+    const float factor = generator_over_discriminator(output, training_.loss);
+    simd::map(gradient, gradient, example_size_,
+              [factor](auto d) { return d * decltype(d)(factor); });
+  }
+}
+
 bool Gan::end_phase() {
   switch (phase_) {
     case Phase::kGenerating:
-      if (discriminator_moves()) {
+      if (play_ != Play::kGenerator) {
         discriminator_.update.begin();
         judge(Phase::kOnReal);
       } else {
@@ -213,16 +248,19 @@ bool Gan::end_phase() {
       judge(Phase::kOnFake);
       return false;
     case Phase::kOnFake:
-      finish_discriminator();
-      return true;
+      if (play_ == Play::kDiscriminator) {
+        finish_discriminator();
+        return true;
+      }
+      turn_gradients();
+      learn();
+      return false;
     case Phase::kPersuading:
       metrics_.generator_loss = static_cast<float>(discriminator_.batch.score().loss);
-      phase_ = Phase::kLearning;
-      generator_.batch.begin({drawn_count_, static_cast<std::uint64_t>(drawn_),
-                              generator_.update.state(), &generator_.update.gradients()},
-                             Trip::kBack);
+      learn();
       return false;
     case Phase::kLearning:
+      if (play_ == Play::kTogether) finish_discriminator();
       finish_generator();
       return true;
     case Phase::kIdle:
@@ -233,11 +271,10 @@ bool Gan::end_phase() {
 
 void Gan::finish_discriminator() {
   const auto count = static_cast<std::size_t>(drawn_count_);
-  metrics_.discriminator_gradient_norm = discriminator_.update.finish();
+  metrics_.discriminator_gradient_norm = discriminator_.finish();
   metrics_.discriminator_loss += static_cast<float>(discriminator_.batch.score().loss);
-  metrics_.real_verdict = mean(std::span(real_verdicts_).first(count));
-  metrics_.fake_verdict = mean(std::span(fake_verdicts_).first(count));
-  ++discriminator_.steps;
+  metrics_.real_verdict = mean_verdict(std::span(real_outputs_).first(count), training_.loss);
+  metrics_.fake_verdict = mean_verdict(std::span(fake_outputs_).first(count), training_.loss);
   fakes_ = drawn_;
   fake_count_ = drawn_count_;
   unlearned_ = true;
@@ -245,8 +282,11 @@ void Gan::finish_discriminator() {
 }
 
 void Gan::finish_generator() {
-  metrics_.generator_gradient_norm = generator_.update.finish();
-  ++generator_.steps;
+  if (play_ == Play::kTogether) {
+    metrics_.generator_loss =
+        generator_loss(d_fake_outputs_.data(), fake_outputs_.data(), drawn_count_, training_.loss);
+  }
+  metrics_.generator_gradient_norm = generator_.finish();
   fakes_ = drawn_;
   unlearned_ = false;
   held_ = false;
@@ -294,12 +334,11 @@ void Gan::load(float* input, Examples examples, int) {
 Score Gan::turn(float* d_outputs, const float* outputs, Examples examples, int lane) {
   auto& [own, d_own] = lanes_[static_cast<std::size_t>(lane)];
   const Index row = element_count(discriminator_.network.output_shape()), count = examples.count();
-  std::vector<float>& verdicts = phase_ == Phase::kOnReal ? real_verdicts_ : fake_verdicts_;
+  std::vector<float>& all = phase_ == Phase::kOnReal ? real_outputs_ : fake_outputs_;
   for (Index i = 0; i < count; ++i) {
     const float output = outputs[i * row + label_of(examples.begin + i)];
     own[static_cast<std::size_t>(i)] = output;
-    if (phase_ == Phase::kPersuading) continue;
-    verdicts[static_cast<std::size_t>(examples.begin + i)] = verdict(output, training_.loss);
+    all[static_cast<std::size_t>(examples.begin + i)] = output;
   }
   const float loss = compare(d_own.data(), own.data(), count);
   std::fill_n(d_outputs, count * row, 0.0f);
@@ -356,8 +395,8 @@ void Gan::visit_state(StateVisitor& visit) {
   Index unlearned = unlearned_ ? 1 : 0;
   visit.count("unlearned", unlearned, 1);
   unlearned_ = unlearned == 1;
-  const bool learning = phase_ != Phase::kIdle && discriminator_moves();
-  sampler_.visit_state(visit, !learning);
+  const bool takes_real = phase_ != Phase::kIdle && play_ != Play::kGenerator;
+  sampler_.visit_state(visit, !takes_real);
 }
 
 void Gan::abandon_step() {

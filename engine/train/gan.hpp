@@ -42,7 +42,8 @@ struct GanStep {
 /// discriminator takes its steps, each on a batch of real examples and as many fakes, which go
 /// through it one after the other, so that batch normalisation sees each kind on its own; then the
 /// generator takes its steps. Its first one uses the forward pass that made the last fakes; each
-/// further one makes new fakes. Only a player's own steps move its running statistics.
+/// further one makes new fakes. Or both learn from the same pass. Only a player's own steps move its
+/// running statistics.
 /// Goodfellow et al., "Generative adversarial nets", NIPS 2014. After construction a round allocates
 /// nothing, and every number has the same bits for any number of threads.
 ///
@@ -85,7 +86,9 @@ class Gan : public Resumable, private BatchTask {
   std::size_t memory() const;
 
  private:
-  /// What a player's step is at.
+  /// Whose step it is.
+  enum class Play { kDiscriminator, kGenerator, kTogether };
+  /// What it is at.
   enum class Phase { kIdle, kGenerating, kOnReal, kOnFake, kPersuading, kLearning };
 
   /// A lane's part of the outputs that count: one for each example.
@@ -94,12 +97,14 @@ class Gan : public Resumable, private BatchTask {
   };
 
   void check_fit() const;
-  bool discriminator_moves() const;
-  Index steps_of_round() const;
+  Play next_play() const;
+  Index plays_of_round() const;
   void begin_play();
   void draw(Index generation, Index count);
   void judge(Phase phase);
   void persuade();
+  void learn();
+  void turn_gradients();
   /// Goes on to what follows a phase that is through; true when the player's step is finished.
   bool end_phase();
   void finish_discriminator();
@@ -128,14 +133,15 @@ class Gan : public Resumable, private BatchTask {
   BatchSampler sampler_;
   Latents latents_;
   std::vector<Lane> lanes_;
-  /// Of the discriminator's step in progress: the real examples, and the verdicts on both kinds.
+  /// Of the discriminator's step in progress: the real examples, and its outputs for both kinds.
   std::span<const std::uint32_t> batch_;
-  std::vector<float> real_verdicts_, fake_verdicts_;
+  std::vector<float> real_outputs_, fake_outputs_, d_fake_outputs_;
 
   Phase phase_ = Phase::kIdle;
+  Play play_ = Play::kDiscriminator;
   Players players_ = Players::kBoth;
   Index rounds_ = 0;
-  /// Steps of players finished in this round.
+  /// Plays finished in this round.
   Index played_ = 0;
   /// Fakes are numbered by the batch; the last one that a finished step used, and its size.
   Index fakes_ = 0;

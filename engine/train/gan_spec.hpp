@@ -15,6 +15,10 @@ struct GanTrainingSpec {
   /// What the discriminator is told of real examples: 1, or a little less so that it is never quite
   /// sure.
   double real_label = 1.0;
+  /// Both learn from the same pass of the fakes through the discriminator, before either moves,
+  /// which saves the generator a pass of its own. For a discriminator that does not mix examples,
+  /// one step each, and the losses on logits.
+  bool simultaneous = false;
   /// Steps of each player in a round.
   Index discriminator_steps = 1;
   Index generator_steps = 1;
@@ -32,6 +36,7 @@ struct GanTrainingSpec {
     visit("batchSize", self.batch_size);
     visit("loss", self.loss);
     visit("realLabel", self.real_label);
+    visit("simultaneous", self.simultaneous);
     visit("discriminatorSteps", self.discriminator_steps);
     visit("generatorSteps", self.generator_steps);
     visit("averaging", self.averaging);

@@ -9,20 +9,17 @@ namespace kernelgarten {
 
 /// One of several networks that are trained together, with all it takes to train it.
 struct Player {
-  Player(const NetworkSpec& spec, Index batch_size, Keep keep, const OptimizerSpec& optimizer,
-         const std::shared_ptr<ThreadPool>& pool)
-      : network(spec),
-        batch(network, batch_size, keep, pool),
-        update(network, optimizer, batch.shards(), pool) {}
+  Player(const char* player, const NetworkSpec& spec, Index batch_size, Keep keep,
+         const OptimizerSpec& optimizer, const std::shared_ptr<ThreadPool>& pool);
 
-  void visit_state(StateVisitor& visit) {
-    network.visit_state(visit);
-    visit.count("steps", steps, kMostCount);
-    update.visit_state(visit);
-  }
+  /// As of BatchRunner and ParameterUpdate; what they throw names the player before the layer.
+  bool advance(BatchTask& task);
+  double finish();
 
+  void visit_state(StateVisitor& visit);
   std::size_t memory() const { return network.memory() + batch.memory() + update.memory(); }
 
+  const char* name;
   Network network;
   BatchRunner batch;
   ParameterUpdate update;
