@@ -26,6 +26,8 @@ const works = [
   'lstm.train',
   'gru.train',
   'charrnn.train',
+  'gan.train',
+  'gan-default.train',
   'gemm.256',
 ];
 const peerNames = [...browserPeers.map(({ name }) => name), pytorchName];

@@ -13,9 +13,10 @@ import {
   type EngineInfo,
   type EngineOptions,
   type Gan,
-  type GanPresetName,
+  type GanSpecs,
   type NetworkSpec,
 } from 'kernelgarten';
+import { dcgan } from './dcgan.ts';
 import type { BenchWorker, ConvShape, DigitWork, GanWork, Work } from './measurements.ts';
 
 const batchSize = 128;
@@ -82,10 +83,10 @@ async function load(
   };
   let model: LanguageModel | undefined;
   const languageModel = (): LanguageModel => (model ??= makeLanguageModel(engine));
-  const gans = new Map<GanWork, Gan>();
+  const builtGans = new Map<GanWork, Gan>();
   const gan = (work: GanWork): Gan => {
-    const found = gans.get(work) ?? makeGan(engine, train, ganNames[work]);
-    gans.set(work, found);
+    const found = builtGans.get(work) ?? makeGan(engine, train, work);
+    builtGans.set(work, found);
     return found;
   };
   const pixels = train.height * train.width * train.channels;
@@ -101,18 +102,18 @@ async function load(
   return { variant, threads, reasons };
 }
 
-const ganNames: Record<GanWork, GanPresetName> = {
-  'gan.train': 'gan-default',
-  'gan-mlp.train': 'gan-mlp',
+const gans: Record<GanWork, GanSpecs> = {
+  'gan.train': dcgan,
+  'gan-default.train': ganPresets['gan-default'],
 };
 
-function makeGan(engine: Engine, real: Dataset, name: GanPresetName): Gan {
-  const { generator, discriminator, training } = ganPresets[name];
-  return engine.gan(real, generator, discriminator, { ...training, batchSize: ganBatch });
+function makeGan(engine: Engine, real: Dataset, work: GanWork): Gan {
+  const { generator, discriminator, training } = gans[work];
+  if (real.count % ganBatch(work) !== 0) throw new Error('The last batch is not full.');
+  return engine.gan(real, generator, discriminator, training);
 }
 
-/** Divides the images that are trained on. */
-const ganBatch = 64;
+const ganBatch = (work: GanWork): number => gans[work].training.batchSize ?? 64;
 
 /**
  * The SDK's language model on a text of as many different characters as the usual one of its kind has;
@@ -157,8 +158,8 @@ function measure(work: Work, milliseconds: number): number {
       return inSlices((slice) => engine.convTransposeGflops(shape, pass, slice), milliseconds);
     }
     case 'gan.train':
-    case 'gan-mlp.train':
-      return ganBatch * rate(() => gan(work.kind).step(), milliseconds);
+    case 'gan-default.train':
+      return ganBatch(work.kind) * rate(() => gan(work.kind).step(), milliseconds);
     case 'adam':
       return inSlices((slice) => engine.adamRate(work.parameters, slice), milliseconds);
     case 'cnn.infer':

@@ -61,7 +61,7 @@ export async function trainGan(
       discriminator: { ...discriminator, ...seeds[1] },
       training: { ...training, ...seeds[2] },
     });
-    const imagesPerRound = training.batchSize;
+    const { batchSize: imagesPerRound = 64 } = training;
     const start = performance.now();
     let judging = 0;
     let seen = 0;
@@ -89,7 +89,7 @@ export async function trainGan(
     rounds: number,
     judge: (step: number) => Promise<void>,
   ): Promise<number> {
-    const interval = Math.round(judgedEvery / training.batchSize);
+    const interval = Math.round(judgedEvery / (training.batchSize ?? 64));
     let step = 0;
     while (step < rounds) {
       const goal = Math.min(step + interval, rounds);

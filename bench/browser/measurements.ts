@@ -10,7 +10,7 @@ type Transposed = Parameters<Engine['gemmGflopsOf']>[3];
 export type DigitWork = 'cnn.train' | 'mlp.train' | 'lstm.train' | 'gru.train';
 
 /** Pairs of networks that are trained on the digits. */
-export type GanWork = 'gan.train' | 'gan-mlp.train';
+export type GanWork = 'gan.train' | 'gan-default.train';
 
 export type Work =
   | { kind: 'peak' }

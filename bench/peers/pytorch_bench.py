@@ -16,6 +16,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+import pytorch_gan
+
 BATCH_SIZE = 128
 LEARNING_RATE = 1e-3
 STREAMS, WINDOW, VOCABULARY = 64, 64, 65
@@ -119,6 +121,17 @@ def inference(make_network, layout):
     return step
 
 
+def gan_training(make_networks, size, learning_rate):
+    def make_step(layout):
+        return pytorch_gan.training(*make_networks(), size, learning_rate, LAYOUTS[layout])
+
+    return LAYOUTS, make_step, size, "images/s"
+
+
+def dcgan():
+    return pytorch_gan.Generator(64, (64, 32)), pytorch_gan.discriminator((32, 64), True)
+
+
 def product(size):
     def make_step(_):
         left, right, out = (torch.rand(size, size) for _ in range(3))
@@ -140,6 +153,7 @@ WORKS = {
     "lstm.train": rows(nn.LSTM),
     "gru.train": rows(nn.GRU),
     "charrnn.train": (["contiguous"], character_training, STREAMS * WINDOW, "characters/s"),
+    "gan.train": gan_training(dcgan, 128, 5e-4),
     **{f"gemm.{size}": product(size) for size in PRODUCT_SIZES},
 }
 

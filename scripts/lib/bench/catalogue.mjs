@@ -27,8 +27,8 @@ const entries = [
   { name: 'mlp.train', about: 'training of 784-128-10, batch 128' },
   { name: 'lstm.train', about: 'training of an LSTM of 128 units on rows of digits, batch 128' },
   { name: 'gru.train', about: 'the same with a GRU' },
-  { name: 'gan.train', about: 'rounds of the convolutional GAN, batch 64' },
-  { name: 'gan-mlp.train', about: 'rounds of the GAN of dense layers, batch 64' },
+  { name: 'gan.train', about: 'rounds of a convolutional GAN, batch 128, steps in turns' },
+  { name: 'gan-default.train', about: 'rounds of the GAN that the playground begins with' },
   { name: 'charrnn.train', about: 'training of two LSTM layers of 128 units on characters' },
   {
     name: 'gemm',
