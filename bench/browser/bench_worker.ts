@@ -16,7 +16,6 @@ import {
   type GanSpecs,
   type NetworkSpec,
 } from 'kernelgarten';
-import { dcgan } from './dcgan.ts';
 import type { BenchWorker, ConvShape, DigitWork, GanWork, Work } from './measurements.ts';
 
 const batchSize = 128;
@@ -103,7 +102,7 @@ async function load(
 }
 
 const gans: Record<GanWork, GanSpecs> = {
-  'gan.train': dcgan,
+  'gan.train': ganPresets['gan-dcgan'],
   'gan-default.train': ganPresets['gan-default'],
 };
 

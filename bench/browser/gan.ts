@@ -6,6 +6,7 @@ import {
   type EngineOptions,
   type GanEvaluation,
   type GanPresetName,
+  type GanSpecs,
   type GanTrainer,
 } from 'kernelgarten';
 import { digitJudge } from 'kernelgarten/judge';
@@ -51,7 +52,7 @@ export async function trainGan(
   { preset, source, images, seed, engine }: GanTask,
   report: (judged: GanReport) => Promise<void>,
 ): Promise<GanOutcome> {
-  const { generator, discriminator, training } = ganPresets[preset];
+  const { generator, discriminator, training }: GanSpecs = ganPresets[preset];
   const seeds = seed === undefined ? [{}, {}, {}] : [{ seed }, { seed: seed + 1 }, { seed }];
   const trainer = await createGanTrainer(engine);
   try {

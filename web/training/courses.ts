@@ -94,7 +94,7 @@ const gameFields: readonly CourseField[] = [
 export const ganCourse: Course = {
   kind: 'gan',
   storageKey: 'gan',
-  presets: ['gan-default', 'gan-conditional', 'gan-mlp', 'gan-no-norm'],
+  presets: ['gan-default', 'gan-conditional', 'gan-dcgan', 'gan-mlp', 'gan-no-norm'],
   data: ['digits', 'mnist'],
   fields: gameFields,
 };

@@ -221,6 +221,16 @@ function optimizerSpec(settings: RunSettings): OptimizerSpec {
   }
 }
 
+/** Whether one pass of the fakes can serve both players. */
+function canShareAPass({
+  adversarialLoss,
+  discriminatorSteps,
+  generatorSteps,
+}: RunSettings): boolean {
+  const onLogits = adversarialLoss === 'non_saturating' || adversarialLoss === 'minimax';
+  return onLogits && discriminatorSteps === 1 && generatorSteps === 1;
+}
+
 /** Of a choice between two networks. */
 export function ganSpecs(settings: RunSettings): GanSpecs {
   const { preset, seed } = settings;
@@ -240,6 +250,7 @@ export function ganSpecs(settings: RunSettings): GanSpecs {
       batchSize: settings.batchSize,
       loss: settings.adversarialLoss,
       realLabel: settings.adversarialLoss === 'hinge' ? 1 : settings.realLabel,
+      simultaneous: training.simultaneous === true && canShareAPass(settings),
       discriminatorSteps: settings.discriminatorSteps,
       generatorSteps: settings.generatorSteps,
       generator: withRate(training.generator, settings.learningRate),
