@@ -102,7 +102,7 @@ export const ganPresets = {
   'gan-conditional': {
     generator: convolutionalGenerator(quick.noise + classes, quick.widths),
     discriminator: quickDiscriminator(classes, quick.widths),
-    training: { ...quickTraining, conditional: true },
+    training: { ...quickTraining, conditional: true, averaging: 0.998 },
     epochs: 10,
   },
   /** as the textbooks have it: twice as wide, batch normalisation in both networks, steps in turns */
