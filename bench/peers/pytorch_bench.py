@@ -129,7 +129,11 @@ def gan_training(make_networks, size, learning_rate):
 
 
 def dcgan():
-    return pytorch_gan.Generator(64, (64, 32)), pytorch_gan.discriminator((32, 64), True)
+    return pytorch_gan.Generator(64, (64, 32)), pytorch_gan.discriminator((32, 64))
+
+
+def quick_gan():
+    return pytorch_gan.Generator(12, (32, 16)), pytorch_gan.quick_discriminator((16, 32))
 
 
 def product(size):
@@ -154,6 +158,7 @@ WORKS = {
     "gru.train": rows(nn.GRU),
     "charrnn.train": (["contiguous"], character_training, STREAMS * WINDOW, "characters/s"),
     "gan.train": gan_training(dcgan, 128, 5e-4),
+    "gan-default.train": gan_training(quick_gan, 32, 1e-3),
     **{f"gemm.{size}": product(size) for size in PRODUCT_SIZES},
 }
 

@@ -30,16 +30,30 @@ class Generator(nn.Module):
         return self.images(self.dense(noise).unflatten(1, self.shape))
 
 
-def discriminator(channels, normalise):
+def discriminator(channels):
     first, second = channels
     return nn.Sequential(
         nn.Conv2d(1, first, 4, 2, 1),
         nn.LeakyReLU(0.2),
         nn.Conv2d(first, second, 4, 2, 1),
-        *([nn.BatchNorm2d(second)] if normalise else []),
+        nn.BatchNorm2d(second),
         nn.LeakyReLU(0.2),
         nn.Flatten(),
         nn.Linear(second * 7 * 7, 1),
+    )
+
+
+def quick_discriminator(channels, units=128):
+    first, second = channels
+    return nn.Sequential(
+        nn.Conv2d(1, first, 4, 2, 1),
+        nn.LeakyReLU(0.2),
+        nn.Conv2d(first, second, 4, 2, 1),
+        nn.LeakyReLU(0.2),
+        nn.Flatten(),
+        nn.Linear(second * 7 * 7, units),
+        nn.LeakyReLU(0.2),
+        nn.Linear(units, 1),
     )
 
 
