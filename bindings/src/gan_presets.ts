@@ -186,9 +186,9 @@ export const pointGanPreset: GanPreset = {
     input: [2],
     layers: [
       { type: 'dense', units: 64 },
-      { type: 'relu' },
+      { type: 'leaky_relu', slope },
       { type: 'dense', units: 64 },
-      { type: 'relu' },
+      { type: 'leaky_relu', slope },
       { type: 'dense', units: 2, weightInit: { kind: 'glorot_uniform' } },
     ],
     seed: 1,
@@ -207,11 +207,13 @@ export const pointGanPreset: GanPreset = {
   training: {
     batchSize: 128,
     loss: 'non_saturating',
-    generator: adam(1e-3),
-    discriminator: adam(1e-3),
+    averaging: 0.99,
+    simultaneous: true,
+    generator: adam(3e-4, 0, 0.99),
+    discriminator: adam(3e-4, 0, 0.99),
     seed: 1,
   },
-  epochs: 60,
+  epochs: 150,
 };
 
 /** Where the real points of a point GAN can lie; `count` is left to whoever loads them. */

@@ -22,7 +22,7 @@ function easyReference(): Dataset {
 
 async function easyJudge(reference = easyReference()): Promise<Judge> {
   using classifier = easyClassifier(engine);
-  for (let step = 0; step < 60; step += 1) classifier.step();
+  for (let step = 0; step < 200; step += 1) classifier.step();
   const weights = classifier.weightsFile();
   return engine.createJudge({ network: smallNetwork, weights }, reference);
 }
