@@ -13,6 +13,8 @@ namespace kernelgarten {
 namespace {
 
 constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
+constexpr GanStep kNothingSaid{0,        0,        0,        kNothing, kNothing,
+                               kNothing, kNothing, kNothing, kNothing};
 /// Dropout draws other masks for fakes, and others again in the generator's step.
 constexpr std::uint64_t kPersuadingPasses = std::uint64_t{1} << 32;
 
@@ -125,7 +127,7 @@ std::optional<GanStep> Gan::advance_step(Players players) {
   if (phase_ == Phase::kIdle) {
     if (played_ == 0) {
       players_ = players;
-      metrics_ = {0, 0, 0, kNothing, kNothing, kNothing, kNothing, kNothing, kNothing};
+      metrics_ = kNothingSaid;
     }
     begin_play();
   }
@@ -134,7 +136,7 @@ std::optional<GanStep> Gan::advance_step(Players players) {
     const bool through = (in_generator ? generator_ : discriminator_).batch.advance(*this);
     if (!through || !end_phase()) return std::nullopt;
   } catch (const NonFinite& error) {
-    abandon_step();
+    cancel_step();
     throw named(in_generator ? "generator" : "discriminator", error);
   }
   phase_ = Phase::kIdle;
@@ -351,6 +353,8 @@ void Gan::visit_state(StateVisitor& visit) {
   }
   visit.count("rounds", rounds_, kMostCount);
   visit.count("played", played_, training_.discriminator_steps + training_.generator_steps - 1);
+  // Only a round of both has more than one step.
+  if (played_ > 0) players_ = Players::kBoth;
   visit.count("fakes", fakes_, kMostCount);
   visit.count("fake_count", fake_count_, training_.batch_size);
   Index unlearned = unlearned_ ? 1 : 0;
@@ -361,6 +365,11 @@ void Gan::visit_state(StateVisitor& visit) {
 }
 
 void Gan::abandon_step() {
+  cancel_step();
+  metrics_ = kNothingSaid;
+}
+
+void Gan::cancel_step() {
   generator_.batch.cancel();
   discriminator_.batch.cancel();
   phase_ = Phase::kIdle;

@@ -19,8 +19,8 @@ namespace kernelgarten {
 /// Who moves in a round.
 enum class Players { kBoth, kDiscriminator, kGenerator };
 
-/// A finished round. What the player that did not move would have said is NaN; of several steps of a
-/// player it is the last one's.
+/// A finished round. What the player that did not move would have said is NaN, and so is what was said
+/// before a checkpoint from the midst of the round; of several steps of a player it is the last one's.
 struct GanStep {
   /// Rounds so far, this one included.
   Index step;
@@ -115,6 +115,7 @@ class Gan : public Resumable, private BatchTask {
 
   void visit_state(StateVisitor& visit) override;
   void abandon_step() override;
+  void cancel_step();
 
   std::shared_ptr<const RealExamples> real_;
   GanTrainingSpec training_;
