@@ -158,7 +158,7 @@ void Gan::begin_play() {
   if (discriminator_moves()) {
     batch_ = sampler_.next();
     draw(fakes_ + 1, static_cast<Index>(batch_.size()));
-  } else if (!unlearned_) {
+  } else if (fake_count_ == 0) {
     draw(fakes_ + 1, training_.batch_size);
   } else if (!held_) {
     draw(fakes_, fake_count_);
@@ -242,7 +242,6 @@ void Gan::finish_discriminator() {
   ++discriminator_.steps;
   fakes_ = drawn_;
   fake_count_ = drawn_count_;
-  unlearned_ = true;
   held_ = true;
 }
 
@@ -250,7 +249,7 @@ void Gan::finish_generator() {
   metrics_.generator_gradient_norm = generator_.update.finish();
   ++generator_.steps;
   fakes_ = drawn_;
-  unlearned_ = false;
+  fake_count_ = 0;
   held_ = false;
   if (averaged_) move_average();
 }
@@ -357,9 +356,6 @@ void Gan::visit_state(StateVisitor& visit) {
   if (played_ > 0) players_ = Players::kBoth;
   visit.count("fakes", fakes_, kMostCount);
   visit.count("fake_count", fake_count_, training_.batch_size);
-  Index unlearned = unlearned_ ? 1 : 0;
-  visit.count("unlearned", unlearned, 1);
-  unlearned_ = unlearned == 1;
   const bool learning = phase_ != Phase::kIdle && discriminator_moves();
   sampler_.visit_state(visit, !learning);
 }
