@@ -68,9 +68,10 @@ class TwoClasses : public RealExamples {
   Index count() const override { return 40; }
   Shape shape() const override { return {2}; }
   Index classes() const override { return 2; }
-  std::int32_t label(Index index) const override { return index % 2; }
+  std::int32_t label(Index index) const override { return index % 2 == 0 ? 0 : 1; }
   void load(float* to, Index index) const override {
-    const float x = label(index) == 0 ? -0.5f : 0.5f, jitter = 0.1f * golden::value(1, index);
+    const float x = label(index) == 0 ? -0.5f : 0.5f;
+    const float jitter = 0.1f * golden::value(1, static_cast<std::uint32_t>(index));
     to[0] = x + jitter;
     to[1] = jitter - x;
   }
