@@ -2,7 +2,7 @@ import type { NoisyWaveOptions } from './engine.js';
 import { KernelgartenError } from './errors.js';
 import type { Forecaster } from './forecaster.js';
 import { checkValidationShare, holdOut } from './holdout.js';
-import { pickLayers, RunSession } from './run_session.js';
+import { NetworkSession, pickLayers } from './network_session.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
 import type { ForecastEvaluation, LayerInspection, NetworkInfo, SeriesInfo } from './types.js';
 
@@ -13,7 +13,7 @@ interface Source {
 }
 
 /** Learns to foresee a series. {@link ForecastTrainer} documents each call. */
-export class ForecastSession extends RunSession<ForecastEvaluation, Forecaster> {
+export class ForecastSession extends NetworkSession<ForecastEvaluation, Forecaster> {
   #source: Source | undefined;
 
   noisyWave(options: NoisyWaveOptions): Float32Array {
@@ -23,7 +23,7 @@ export class ForecastSession extends RunSession<ForecastEvaluation, Forecaster> 
   loadSeries(values: Float32Array, validationShare: number): SeriesInfo {
     checkValidationShare('loadSeries', validationShare);
     checkFinite(values);
-    this.dropNetwork(
+    this.dropModel(
       '[loadSeries] another series took the place of the one the network was built for',
     );
     const info = holdOut(values.length, validationShare);
@@ -36,19 +36,19 @@ export class ForecastSession extends RunSession<ForecastEvaluation, Forecaster> 
     const { values, validationShare, info } = this.#requireSource('build');
     const forecaster = this.engine.forecaster(values, network, training, validationShare);
     const steps = network.input[0] ?? 1;
-    return this.train(forecaster, (info.trainCount - steps) * steps);
+    return this.trainNetwork(forecaster, (info.trainCount - steps) * steps);
   }
 
   foresee(values: Float32Array): Float32Array {
-    return this.requireNetwork('foresee').foresee(values);
+    return this.requireModel('foresee').foresee(values);
   }
 
   forecast(history: Float32Array, count: number): Float32Array {
-    return this.requireNetwork('forecast').forecast(history, count);
+    return this.requireModel('forecast').forecast(history, count);
   }
 
   inspect(values: Float32Array, layers: readonly number[] | undefined): LayerInspection[] {
-    return pickLayers(this.requireNetwork('inspect').inspect(values), layers);
+    return pickLayers(this.requireModel('inspect').inspect(values), layers);
   }
 
   #requireSource(call: string): Source {

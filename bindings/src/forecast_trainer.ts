@@ -1,6 +1,7 @@
 import type { NoisyWaveOptions } from './engine.js';
 import type { WorkerEvent } from './protocol.js';
-import { opened, RunControl, type TrainerOptions } from './run_control.js';
+import { NetworkTrainer } from './network_trainer.js';
+import { opened, type TrainerOptions } from './run_control.js';
 import type { ForecastEvaluation, LayerInspection, SeriesInfo, Snapshot, Split } from './types.js';
 import type { WorkerConnection } from './worker_connection.js';
 
@@ -40,7 +41,7 @@ export function createForecastTrainer(options: TrainerOptions = {}): Promise<For
  *
  * Nothing is right or wrong here: the `accuracy` of its steps is NaN.
  */
-export class ForecastTrainer extends RunControl<ForecastEvaluation> {
+export class ForecastTrainer extends NetworkTrainer<ForecastEvaluation> {
   #series: SeriesInfo | undefined;
   #source: { values: Float32Array; validationShare: number } | undefined;
 

@@ -6,16 +6,7 @@ import { KernelgartenError } from './errors.js';
 import { absoluteUrl } from './platform.js';
 import type { Reply, SessionKind, WorkerApi, WorkerEvent } from './protocol.js';
 import { SnapshotStream } from './snapshot_stream.js';
-import type { NetworkSpec, TrainingSpec } from './spec.js';
-import type {
-  LayerStatistics,
-  NetworkInfo,
-  RunState,
-  Snapshot,
-  Split,
-  StepMetrics,
-  Tensor,
-} from './types.js';
+import type { RunState, Snapshot, Split, StepMetrics, StepPlace } from './types.js';
 import type { EngineInfo } from './variant.js';
 import { WorkerConnection } from './worker_connection.js';
 
@@ -25,18 +16,18 @@ export interface TrainerOptions extends EngineOptions {
 }
 
 /**
- * A worker that trains a network, whatever it learns from; a {@link Trainer}, a {@link TextTrainer}
- * and a {@link ForecastTrainer} are one.
+ * A worker that trains, whatever it learns and from what: a {@link NetworkTrainer} is one, and a
+ * {@link GanTrainer}.
  *
  * Calls take effect in the order they are made, and see the network as the last finished step left
  * it. A call that makes no sense in the present state rejects with `invalid-argument` and changes
  * nothing; every call may also reject with `worker-lost` and `disposed`.
  */
-export abstract class RunControl<Result> {
+export abstract class RunControl<Result, Step extends StepPlace = StepMetrics> {
   readonly #kind: SessionKind;
   readonly #engineOptions: EngineOptions;
   readonly #workerUrl: string | undefined;
-  readonly #stream = new SnapshotStream<Result>();
+  readonly #stream = new SnapshotStream<Result, Step>();
   readonly #lostListeners = new Set<(error: KernelgartenError) => void>();
   #connection: WorkerConnection | undefined;
   #engine: EngineInfo | undefined;
@@ -44,8 +35,6 @@ export abstract class RunControl<Result> {
   #lost: KernelgartenError | undefined;
   #restarting: Promise<void> | undefined;
   #state: RunState = 'idle';
-  #network: NetworkInfo | undefined;
-  #specs: { network: NetworkSpec; training: TrainingSpec } | undefined;
 
   /** @internal */
   protected constructor(
@@ -66,24 +55,6 @@ export abstract class RunControl<Result> {
   get engine(): EngineInfo {
     if (this.#engine === undefined) throw new KernelgartenError('internal', 'no engine');
     return this.#engine;
-  }
-
-  /** The network built last; undefined before, and again when it is to learn from something else. */
-  get network(): NetworkInfo | undefined {
-    return this.#network;
-  }
-
-  /**
-   * Makes a network with fresh weights for what is loaded; stops a run. A refused spec changes
-   * nothing.
-   *
-   * @throws KernelgartenError `invalid-argument`; `where` names the layer whose shapes do not fit
-   */
-  async build(network: NetworkSpec, training: TrainingSpec = {}): Promise<NetworkInfo> {
-    const info = await this.call((remote) => remote.build(network, training));
-    this.#specs = { network: structuredClone(network), training: structuredClone(training) };
-    this.#network = info;
-    return info;
   }
 
   /**
@@ -117,16 +88,6 @@ export abstract class RunControl<Result> {
   }
 
   /**
-   * Exactly one step, the one in progress if there is one; rejects while a run is going on. The state
-   * stays `paused`, or else is `idle`. An epoch that it completes is evaluated when training goes on.
-   *
-   * @throws KernelgartenError `non-finite`
-   */
-  async stepBatch(): Promise<StepMetrics> {
-    return this.call((remote) => remote.stepBatch());
-  }
-
-  /**
    * Trains to the end of the epoch, evaluates the test split, then pauses (or finishes, when that was
    * the last epoch of a run). Rejects while a run is going on, and with `aborted` when another call
    * cuts it short.
@@ -135,37 +96,17 @@ export abstract class RunControl<Result> {
     return this.call((remote) => remote.stepEpoch());
   }
 
-  /** Changes the learning rate from the next step on; a refused rate changes nothing. */
-  async setLearningRate(rate: number): Promise<void> {
-    return this.call((remote) => remote.setLearningRate(rate));
-  }
-
   /**
    * Snapshots of the training, from now on: first the newest there is, then news as they come, at most
    * one a frame. A slow reader gets fewer, but each step and evaluation in one of them. Ends when the
    * trainer is disposed; throws `worker-lost` when the worker dies.
    */
-  metrics(): AsyncIterableIterator<Snapshot<Result>> {
+  metrics(): AsyncIterableIterator<Snapshot<Result, Step>> {
     return this.#stream.open();
   }
 
   /** Runs a whole split through the network; a run waits meanwhile. */
   abstract evaluate(split?: Split): Promise<Result>;
-
-  /** Parameters of a layer, in the order of {@link NetworkInfo}. */
-  async weights(layer: number): Promise<Tensor[]> {
-    return this.call((remote) => remote.weights(layer));
-  }
-
-  /** Gradients of the last step for the parameters of a layer. */
-  async gradients(layer: number): Promise<Tensor[]> {
-    return this.call((remote) => remote.gradients(layer));
-  }
-
-  /** Mean, spread and gradient length of each layer's parameters. */
-  async statistics(): Promise<LayerStatistics[]> {
-    return this.call((remote) => remote.statistics());
-  }
 
   /** Calls `listener` when the worker dies; returns how to stop listening. */
   onLost(listener: (error: KernelgartenError) => void): () => void {
@@ -231,11 +172,7 @@ export abstract class RunControl<Result> {
     try {
       const connection = await this.open();
       await this.reload(connection);
-      const specs = this.#specs;
-      if (specs) {
-        const { network, training } = specs;
-        this.#network = await connection.call((remote) => remote.build(network, training));
-      }
+      await this.rebuild(connection);
       this.#state = 'idle';
       this.#lost = undefined;
     } catch (thrown) {
@@ -245,19 +182,16 @@ export abstract class RunControl<Result> {
   }
 
   /** The snapshot that a message brings, if it is of this kind of run. */
-  protected abstract snapshotIn(message: WorkerEvent): Snapshot<Result> | undefined;
+  protected abstract snapshotIn(message: WorkerEvent): Snapshot<Result, Step> | undefined;
 
   /** Takes to a new worker what the lost one had loaded. */
   protected abstract reload(connection: WorkerConnection): Promise<void>;
 
+  /** Builds in a new worker what the lost one had built. */
+  protected abstract rebuild(connection: WorkerConnection): Promise<void>;
+
   /** How far a load is; absent where everything is loaded at once. */
   protected onProgress?(progress: LoadProgress): void;
-
-  /** What the network was built for is gone. */
-  protected forgetNetwork(): void {
-    this.#network = undefined;
-    this.#specs = undefined;
-  }
 
   /** Calls the worker; throws when there is none. */
   protected call<Value>(

@@ -2,55 +2,37 @@ import type { Engine } from './engine.js';
 import type { LoadProgress } from './data_source.js';
 import { KernelgartenError } from './errors.js';
 import { Mailbox } from './mailbox.js';
-import type { RawTrainedNetwork } from './raw.js';
 import { makeScheduler } from './scheduler.js';
-import type { TrainedNetwork } from './trained_network.js';
 import { TrainingLoop, type Trainable } from './training_loop.js';
-import type {
-  LayerInspection,
-  LayerStatistics,
-  NetworkInfo,
-  RunState,
-  Snapshot,
-  Split,
-  StepMetrics,
-  Tensor,
-} from './types.js';
+import type { RunState, Snapshot, Split, StepMetrics, StepPlace } from './types.js';
 
-export interface SessionEvents<Result> {
+export interface SessionEvents<Result, Step extends StepPlace = StepMetrics> {
   /** Called as soon as the state of the run changes. */
   onState(state: RunState): void;
-  onSnapshot(snapshot: Snapshot<Result>): void;
+  onSnapshot(snapshot: Snapshot<Result, Step>): void;
   onProgress(progress: LoadProgress): void;
 }
 
-/** A network in this thread that a loop can train. */
-type Network<Result> = TrainedNetwork<RawTrainedNetwork> & Trainable<Result>;
-
-/** Those of the layers whose index is in `wanted`; all of them without it. */
-export function pickLayers(
-  layers: LayerInspection[],
-  wanted: readonly number[] | undefined,
-): LayerInspection[] {
-  return wanted ? layers.filter(({ index }) => wanted.includes(index)) : layers;
-}
-
-interface Model<Result, Trained> {
-  network: Trained;
-  loop: TrainingLoop<Result>;
+interface Run<Result, Model, Step extends StepPlace> {
+  model: Model;
+  loop: TrainingLoop<Result, Step>;
 }
 
 /**
- * What the worker does, without the worker: one network and one loop that trains it. What it learns
+ * What the worker does, without the worker: one model and one loop that trains it. What it learns
  * from is the subclass's. {@link RunControl} documents each call as seen from outside.
  */
-export abstract class RunSession<Result, Trained extends Network<Result>> {
+export abstract class RunSession<
+  Result,
+  Model extends Trainable<Result, Step> & { dispose(): void },
+  Step extends StepPlace = StepMetrics,
+> {
   protected readonly engine: Engine;
-  protected readonly events: SessionEvents<Result>;
-  readonly #mailbox: Mailbox<Snapshot<Result>>;
-  #model: Model<Result, Trained> | undefined;
+  protected readonly events: SessionEvents<Result, Step>;
+  readonly #mailbox: Mailbox<Snapshot<Result, Step>>;
+  #run: Run<Result, Model, Step> | undefined;
 
-  constructor(engine: Engine, events: SessionEvents<Result>) {
+  constructor(engine: Engine, events: SessionEvents<Result, Step>) {
     this.engine = engine;
     this.events = events;
     this.#mailbox = new Mailbox((snapshot) => {
@@ -59,67 +41,46 @@ export abstract class RunSession<Result, Trained extends Network<Result>> {
   }
 
   run(epochs: number): void {
-    this.#requireModel('run').loop.run(epochs);
+    this.#requireRun('run').loop.run(epochs);
   }
 
   pause(): void {
-    this.#requireModel('pause').loop.pause();
+    this.#requireRun('pause').loop.pause();
   }
 
   resume(): void {
-    this.#requireModel('resume').loop.resume();
+    this.#requireRun('resume').loop.resume();
   }
 
   stop(): void {
-    this.#requireModel('stop').loop.stop();
-  }
-
-  stepBatch(): StepMetrics {
-    return this.#requireModel('stepBatch').loop.stepBatch();
+    this.#requireRun('stop').loop.stop();
   }
 
   async stepEpoch(): Promise<void> {
-    return this.#requireModel('stepEpoch').loop.stepEpoch();
-  }
-
-  setLearningRate(rate: number): void {
-    this.#requireModel('setLearningRate').loop.setLearningRate(rate);
+    return this.#requireRun('stepEpoch').loop.stepEpoch();
   }
 
   async evaluate(split: Split): Promise<Result> {
-    return this.#requireModel('evaluate').loop.evaluate(split);
+    return this.#requireRun('evaluate').loop.evaluate(split);
   }
 
   /** The page has taken the last snapshot. */
   acknowledge(): void {
     this.#mailbox.acknowledge();
-    this.#model?.loop.flush();
-  }
-
-  weights(layer: number): Tensor[] {
-    return this.requireNetwork('weights').weights(layer);
-  }
-
-  gradients(layer: number): Tensor[] {
-    return this.requireNetwork('gradients').gradients(layer);
-  }
-
-  statistics(): LayerStatistics[] {
-    return this.requireNetwork('statistics').statistics();
+    this.#run?.loop.flush();
   }
 
   /** Frees everything in the engine; the session is of no use afterwards. */
   dispose(): void {
-    this.dropNetwork('[dispose] the session was disposed');
+    this.dropModel('[dispose] the session was disposed');
   }
 
   /** @param examples that an epoch goes through */
-  protected train(network: Trained, examples: number): NetworkInfo {
-    const info = network.info();
-    this.dropNetwork('[build] another network took the place of this one');
-    const loop = new TrainingLoop(network, {
-      batchesPerEpoch: info.batchesPerEpoch,
-      examplesPerStep: examples / info.batchesPerEpoch,
+  protected train(model: Model, batchesPerEpoch: number, examples: number): void {
+    this.dropModel('[build] another network took the place of this one');
+    const loop = new TrainingLoop<Result, Step>(model, {
+      batchesPerEpoch,
+      examplesPerStep: examples / batchesPerEpoch,
       scheduler: makeScheduler(),
       mailbox: this.#mailbox,
       onState: (state) => {
@@ -127,22 +88,25 @@ export abstract class RunSession<Result, Trained extends Network<Result>> {
       },
       now: () => performance.now(),
     });
-    this.#model = { network, loop };
-    return info;
+    this.#run = { model, loop };
   }
 
-  protected dropNetwork(reason: string): void {
-    this.#model?.loop.dispose(new KernelgartenError('aborted', reason));
-    this.#model?.network.dispose();
-    this.#model = undefined;
+  protected dropModel(reason: string): void {
+    this.#run?.loop.dispose(new KernelgartenError('aborted', reason));
+    this.#run?.model.dispose();
+    this.#run = undefined;
   }
 
-  protected requireNetwork(call: string): Trained {
-    return this.#requireModel(call).network;
+  protected requireModel(call: string): Model {
+    return this.#requireRun(call).model;
   }
 
-  #requireModel(call: string): Model<Result, Trained> {
-    if (this.#model !== undefined) return this.#model;
+  protected requireLoop(call: string): TrainingLoop<Result, Step> {
+    return this.#requireRun(call).loop;
+  }
+
+  #requireRun(call: string): Run<Result, Model, Step> {
+    if (this.#run !== undefined) return this.#run;
     throw new KernelgartenError(
       'invalid-argument',
       `[${call}] there is no network yet; call build() first`,

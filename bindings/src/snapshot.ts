@@ -1,4 +1,4 @@
-import type { Snapshot, StepMetrics } from './types.js';
+import type { Snapshot, StepPlace } from './types.js';
 
 /**
  * How many steps wait for a reader that does not read. A reader that comes back after more than this
@@ -7,10 +7,10 @@ import type { Snapshot, StepMetrics } from './types.js';
 export const maxBacklog = 65_536;
 
 /** Two snapshots as one: the state of the newer, the steps and evaluations of both. */
-export function mergeSnapshots<Result>(
-  older: Snapshot<Result>,
-  newer: Snapshot<Result>,
-): Snapshot<Result> {
+export function mergeSnapshots<Result, Step extends StepPlace>(
+  older: Snapshot<Result, Step>,
+  newer: Snapshot<Result, Step>,
+): Snapshot<Result, Step> {
   return {
     ...newer,
     steps: newest(older.steps, newer.steps),
@@ -18,6 +18,6 @@ export function mergeSnapshots<Result>(
   };
 }
 
-function newest(older: StepMetrics[], newer: StepMetrics[]): StepMetrics[] {
+function newest<Step>(older: Step[], newer: Step[]): Step[] {
   return [...older, ...newer].slice(-maxBacklog);
 }

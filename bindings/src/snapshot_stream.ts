@@ -1,23 +1,23 @@
 import { defer } from './deferred.js';
 import { mergeSnapshots } from './snapshot.js';
-import type { Snapshot } from './types.js';
+import type { Snapshot, StepMetrics, StepPlace } from './types.js';
 
-type Next<Result> = IteratorResult<Snapshot<Result>, undefined>;
+type Next<Result, Step extends StepPlace> = IteratorResult<Snapshot<Result, Step>, undefined>;
 
 /** Hands every snapshot to any number of readers, each at its own pace. */
-export class SnapshotStream<Result> {
-  readonly #readers = new Set<Reader<Result>>();
-  #latest: Snapshot<Result> | undefined;
+export class SnapshotStream<Result, Step extends StepPlace = StepMetrics> {
+  readonly #readers = new Set<Reader<Result, Step>>();
+  #latest: Snapshot<Result, Step> | undefined;
   #ended = false;
 
-  push(snapshot: Snapshot<Result>): void {
+  push(snapshot: Snapshot<Result, Step>): void {
     this.#latest = { ...snapshot, steps: [], evaluations: [] };
     for (const reader of this.#readers) reader.push(snapshot);
   }
 
   /** A reader that begins with the newest state known, without its steps. */
-  open(): AsyncIterableIterator<Snapshot<Result>> {
-    const reader: Reader<Result> = new Reader(() => this.#readers.delete(reader));
+  open(): AsyncIterableIterator<Snapshot<Result, Step>> {
+    const reader: Reader<Result, Step> = new Reader(() => this.#readers.delete(reader));
     if (this.#ended) {
       reader.end();
       return reader;
@@ -43,22 +43,24 @@ export class SnapshotStream<Result> {
 }
 
 /** Whoever waits for the next snapshot. Methods, so that a trainer of any result is a trainer. */
-interface Waiter<Result> {
-  resolve(next: Next<Result>): void;
+interface Waiter<Result, Step extends StepPlace> {
+  resolve(next: Next<Result, Step>): void;
   reject(reason: unknown): void;
 }
 
-class Reader<Result> implements AsyncIterableIterator<Snapshot<Result>> {
+class Reader<Result, Step extends StepPlace> implements AsyncIterableIterator<
+  Snapshot<Result, Step>
+> {
   readonly #close: () => void;
-  readonly #waiting: Waiter<Result>[] = [];
-  #unread: Snapshot<Result> | undefined;
+  readonly #waiting: Waiter<Result, Step>[] = [];
+  #unread: Snapshot<Result, Step> | undefined;
   #outcome: { error: Error | undefined } | undefined;
 
   constructor(close: () => void) {
     this.#close = close;
   }
 
-  push(snapshot: Snapshot<Result>): void {
+  push(snapshot: Snapshot<Result, Step>): void {
     const waiter = this.#waiting.shift();
     if (waiter !== undefined) waiter.resolve({ done: false, value: snapshot });
     else this.#unread = this.#unread ? mergeSnapshots(this.#unread, snapshot) : snapshot;
@@ -79,7 +81,7 @@ class Reader<Result> implements AsyncIterableIterator<Snapshot<Result>> {
     for (const waiter of others) waiter.resolve({ done: true, value: undefined });
   }
 
-  next(): Promise<Next<Result>> {
+  next(): Promise<Next<Result, Step>> {
     if (this.#unread !== undefined) {
       const value = this.#unread;
       this.#unread = undefined;
@@ -90,12 +92,12 @@ class Reader<Result> implements AsyncIterableIterator<Snapshot<Result>> {
       this.#outcome = { error: undefined };
       return error ? Promise.reject(error) : Promise.resolve({ done: true, value: undefined });
     }
-    const waiter = defer<Next<Result>>();
+    const waiter = defer<Next<Result, Step>>();
     this.#waiting.push(waiter);
     return waiter.promise;
   }
 
-  return(): Promise<Next<Result>> {
+  return(): Promise<Next<Result, Step>> {
     this.#close();
     this.#unread = undefined;
     this.end();

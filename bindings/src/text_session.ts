@@ -1,7 +1,7 @@
 import type { LanguageModel } from './language_model.js';
 import { KernelgartenError } from './errors.js';
 import { checkValidationShare, holdOut } from './holdout.js';
-import { pickLayers, RunSession } from './run_session.js';
+import { NetworkSession, pickLayers } from './network_session.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
 import type { Text } from './text.js';
 import type { InspectTextOptions, WriteOptions } from './text_trainer.js';
@@ -13,13 +13,13 @@ interface Source {
 }
 
 /** Learns to foresee a text. {@link TextTrainer} documents each call. */
-export class TextSession extends RunSession<TextEvaluation, LanguageModel> {
+export class TextSession extends NetworkSession<TextEvaluation, LanguageModel> {
   #source: Source | undefined;
 
   loadText(characters: string, validationShare: number): TextInfo {
     checkValidationShare('loadText', validationShare);
     const text = this.engine.text(characters);
-    this.dropNetwork('[loadText] another text took the place of the one the network was built for');
+    this.dropModel('[loadText] another text took the place of the one the network was built for');
     this.#source?.text.dispose();
     this.#source = { text, validationShare };
     this.events.onState('idle');
@@ -30,22 +30,22 @@ export class TextSession extends RunSession<TextEvaluation, LanguageModel> {
     const { text, validationShare } = this.#requireSource('build');
     const model = this.engine.languageModel(text, network, training, validationShare);
     const batch = (training.batchSize ?? 128) * (network.input[0] ?? 1);
-    return this.train(model, batch * model.info().batchesPerEpoch);
+    return this.trainNetwork(model, batch * model.info().batchesPerEpoch);
   }
 
   write(count: number, { seed, prime, ...sampling }: WriteOptions): string {
-    const model = this.requireNetwork('write');
+    const model = this.requireModel('write');
     if (seed !== undefined) model.forget(seed);
     if (prime !== undefined) model.read(prime);
     return model.write(count, sampling);
   }
 
   probabilities(): Float32Array {
-    return this.requireNetwork('probabilities').probabilities();
+    return this.requireModel('probabilities').probabilities();
   }
 
   inspect(text: string, { target, layers }: InspectTextOptions): TextInspection {
-    const inspection = this.requireNetwork('inspect').inspect(text, { target });
+    const inspection = this.requireModel('inspect').inspect(text, { target });
     return { ...inspection, layers: pickLayers(inspection.layers, layers) };
   }
 

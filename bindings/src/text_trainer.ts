@@ -1,6 +1,7 @@
 import type { SamplingOptions } from './language_model.js';
 import type { WorkerEvent } from './protocol.js';
-import { opened, RunControl, type TrainerOptions } from './run_control.js';
+import { NetworkTrainer } from './network_trainer.js';
+import { opened, type TrainerOptions } from './run_control.js';
 import type { Snapshot, Split, TextEvaluation, TextInfo, TextInspection } from './types.js';
 import type { WorkerConnection } from './worker_connection.js';
 
@@ -50,7 +51,7 @@ export function createTextTrainer(options: TrainerOptions = {}): Promise<TextTra
  * trainer.dispose();
  * ```
  */
-export class TextTrainer extends RunControl<TextEvaluation> {
+export class TextTrainer extends NetworkTrainer<TextEvaluation> {
   #text: TextInfo | undefined;
   #source: { characters: string; validationShare: number } | undefined;
 

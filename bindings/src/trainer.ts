@@ -7,8 +7,9 @@ import {
 } from './data_source.js';
 import { throwIfAborted } from './download.js';
 import { KernelgartenError } from './errors.js';
+import { NetworkTrainer } from './network_trainer.js';
 import type { WorkerEvent } from './protocol.js';
-import { ignore, opened, RunControl, type TrainerOptions } from './run_control.js';
+import { ignore, opened, type TrainerOptions } from './run_control.js';
 import type { DataInfo, Evaluation, LayerInspection, Sample, Snapshot, Split } from './types.js';
 import type { WorkerConnection } from './worker_connection.js';
 
@@ -38,7 +39,7 @@ export function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
  * trainer.dispose();
  * ```
  */
-export class Trainer extends RunControl<Evaluation> {
+export class Trainer extends NetworkTrainer<Evaluation> {
   #data: DataInfo | undefined;
   #source: PortableSource | undefined;
   /** the load under way */

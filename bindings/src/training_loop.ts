@@ -4,26 +4,26 @@ import type { Mailbox } from './mailbox.js';
 import { RateMeter } from './rate_meter.js';
 import type { Scheduler } from './scheduler.js';
 import { maxBacklog } from './snapshot.js';
-import type { RunState, Snapshot, Split, StepMetrics } from './types.js';
+import type { RunState, Snapshot, Split, StepMetrics, StepPlace } from './types.js';
 
 /** What the loop drives; {@link Classifier} is one. */
-export interface Trainable<Result> {
+export interface Trainable<Result, Step extends StepPlace = StepMetrics> {
   learningRate: number;
   /** a part of a step; metrics with the last one */
-  advanceStep(): StepMetrics | undefined;
+  advanceStep(): Step | undefined;
   beginEvaluation(split: Split): void;
   advanceEvaluation(): boolean;
   evaluation(): Result;
 }
 
-export interface LoopOptions<Result> {
+export interface LoopOptions<Result, Step extends StepPlace = StepMetrics> {
   batchesPerEpoch: number;
   /** images, characters or values in one step on average, for the rate shown */
   examplesPerStep: number;
   scheduler: Scheduler;
   /** milliseconds from any fixed moment */
   now(): number;
-  mailbox: Mailbox<Snapshot<Result>>;
+  mailbox: Mailbox<Snapshot<Result, Step>>;
   onState(state: RunState): void;
 }
 
@@ -45,9 +45,9 @@ interface EvaluationRequest<Result> {
  * step too: it shows nowhere until it is finished, when training goes on. Evaluations come first,
  * because the weights must not move under them; then steps, while the state is `running`.
  */
-export class TrainingLoop<Result> {
-  readonly #model: Trainable<Result>;
-  readonly #options: LoopOptions<Result>;
+export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
+  readonly #model: Trainable<Result, Step>;
+  readonly #options: LoopOptions<Result, Step>;
   #state: RunState = 'idle';
   #failure: KernelgartenError | undefined;
   #scheduled = false;
@@ -63,18 +63,18 @@ export class TrainingLoop<Result> {
   #evaluating: { split: Split; result: Deferred<Result> | undefined } | undefined;
   readonly #requests: EvaluationRequest<Result>[] = [];
 
-  #newest: StepMetrics | undefined;
+  #newest: Step | undefined;
   /** spent on the step in progress */
   #stepMilliseconds = 0;
   readonly #stepRate = new RateMeter();
   #runEvaluationMilliseconds = 0;
   #evaluationMilliseconds = 0;
 
-  #steps: StepMetrics[] = [];
+  #steps: Step[] = [];
   #evaluations: Result[] = [];
   #dirty = false;
 
-  constructor(model: Trainable<Result>, options: LoopOptions<Result>) {
+  constructor(model: Trainable<Result, Step>, options: LoopOptions<Result, Step>) {
     this.#model = model;
     this.#options = options;
     this.#setState('idle');
@@ -130,7 +130,7 @@ export class TrainingLoop<Result> {
   }
 
   /** One step, now; or the rest of the one in progress. */
-  stepBatch(): StepMetrics {
+  stepBatch(): Step {
     this.#refuseWhileRunning('stepBatch');
     this.#giveUpRunEvaluation();
     try {
@@ -275,7 +275,7 @@ export class TrainingLoop<Result> {
     }
   }
 
-  #advanceStep(): StepMetrics | undefined {
+  #advanceStep(): Step | undefined {
     const before = this.#options.now();
     const metrics = this.#model.advanceStep();
     this.#stepMilliseconds += this.#options.now() - before;
@@ -354,7 +354,7 @@ export class TrainingLoop<Result> {
     this.#options.mailbox.send(snapshot);
   }
 
-  #snapshot(): Snapshot<Result> {
+  #snapshot(): Snapshot<Result, Step> {
     const { epoch, batch, step } = this.#newest ?? { epoch: 0, batch: 0, step: 0 };
     const epochs = Math.max(this.#lastEpoch, this.#epochStep?.epoch ?? 0, epoch);
     const { batchesPerEpoch, examplesPerStep } = this.#options;

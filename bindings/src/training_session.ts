@@ -2,12 +2,12 @@ import type { Classifier } from './classifier.js';
 import type { PortableSource } from './data_source.js';
 import type { Dataset, DatasetSplits } from './dataset.js';
 import { KernelgartenError } from './errors.js';
-import { pickLayers, RunSession } from './run_session.js';
+import { NetworkSession, pickLayers } from './network_session.js';
 import type { NetworkSpec, TrainingSpec } from './spec.js';
 import type { DataInfo, Evaluation, LayerInspection, NetworkInfo, Sample, Split } from './types.js';
 
 /** Tells images apart: one data set, and a classifier on it. {@link Trainer} documents each call. */
-export class TrainingSession extends RunSession<Evaluation, Classifier> {
+export class TrainingSession extends NetworkSession<Evaluation, Classifier> {
   #data: DatasetSplits | undefined;
   #loading: AbortController | undefined;
 
@@ -20,7 +20,7 @@ export class TrainingSession extends RunSession<Evaluation, Classifier> {
           this.events.onProgress(progress);
         },
       });
-      this.dropNetwork('[loadData] other data took the place of those the network was built for');
+      this.dropModel('[loadData] other data took the place of those the network was built for');
       disposeData(this.#data);
       this.#data = data;
       this.events.onState('idle');
@@ -36,7 +36,7 @@ export class TrainingSession extends RunSession<Evaluation, Classifier> {
 
   build(network: NetworkSpec, training: TrainingSpec): NetworkInfo {
     const { train, test } = this.#requireData('build');
-    return this.train(this.engine.classifier(train, test, network, training), train.count);
+    return this.trainNetwork(this.engine.classifier(train, test, network, training), train.count);
   }
 
   sample(split: Split, index: number): Sample {
@@ -57,7 +57,7 @@ export class TrainingSession extends RunSession<Evaluation, Classifier> {
   }
 
   mistakes(actual: number, predicted: number, limit: number): (Sample & { predicted: number })[] {
-    const classifier = this.requireNetwork('mistakes');
+    const classifier = this.requireModel('mistakes');
     const dataset = this.#split('mistakes', 'test');
     const predictions = classifier.predictions('test');
     const wanted = (index: number) =>
@@ -69,11 +69,11 @@ export class TrainingSession extends RunSession<Evaluation, Classifier> {
   }
 
   predict(pixels: Uint8Array): Float32Array {
-    return this.requireNetwork('predict').predict(pixels);
+    return this.requireModel('predict').predict(pixels);
   }
 
   predictSteps(pixels: Uint8Array): Float32Array {
-    return this.requireNetwork('predictSteps').predictSteps(pixels);
+    return this.requireModel('predictSteps').predictSteps(pixels);
   }
 
   inspect(
@@ -81,7 +81,7 @@ export class TrainingSession extends RunSession<Evaluation, Classifier> {
     label: number | undefined,
     layers: readonly number[] | undefined,
   ): LayerInspection[] {
-    return pickLayers(this.requireNetwork('inspect').inspect(pixels, label), layers);
+    return pickLayers(this.requireModel('inspect').inspect(pixels, label), layers);
   }
 
   override dispose(): void {

@@ -56,19 +56,56 @@ export interface NetworkInfo {
   batchesPerEpoch: number;
 }
 
-/** One optimizer step. */
-export interface StepMetrics {
+/** Where a step stands in the training. */
+export interface StepPlace {
   /** steps taken since the network was built; the first step is 1 */
   step: number;
   /** epoch this step belongs to, from 1 */
   epoch: number;
   /** position in the epoch, from 1 to `batchesPerEpoch` */
   batch: number;
+}
+
+/** One optimizer step. */
+export interface StepMetrics extends StepPlace {
   loss: number;
   /** share of the batch's predictions that were right, 0 to 1; NaN where they are not of classes */
   accuracy: number;
   /** Euclidean norm of the whole gradient before clipping */
   gradientNorm: number;
+}
+
+/** Who moves in a round of a GAN. */
+export type Players = 'both' | 'discriminator' | 'generator';
+
+/** One of the two networks of a GAN. */
+export type Player = 'discriminator' | 'generator';
+
+/**
+ * One round of a GAN: the steps of the discriminator, then those of the generator. What a player that did
+ * not move would have said is NaN; of several steps of a player it is the last one's.
+ */
+export interface GanStep extends StepPlace {
+  /** on real examples plus on fakes */
+  discriminatorLoss: number;
+  generatorLoss: number;
+  /** mean verdict, from 0 (fake) to 1 (real), on the real examples: D(x) */
+  realVerdict: number;
+  /** the same on the fakes: D(G(z)), before the discriminator moved */
+  fakeVerdict: number;
+  /** Euclidean norm of the player's whole gradient before clipping */
+  discriminatorGradientNorm: number;
+  generatorGradientNorm: number;
+}
+
+/** Both networks of a GAN. */
+export interface GanInfo {
+  generator: NetworkInfo;
+  discriminator: NetworkInfo;
+  /** bytes of both networks and all that trains them */
+  memoryBytes: number;
+  /** rounds in which the discriminator sees every real example once */
+  batchesPerEpoch: number;
 }
 
 /** A pass over one split with inference statistics. */
@@ -169,7 +206,7 @@ export interface LayerStatistics {
 export type RunState = 'idle' | 'running' | 'paused' | 'finished' | 'failed';
 
 /** What a run looks like now; posted at most once a frame while it runs. */
-export interface Snapshot<Result = Evaluation> {
+export interface Snapshot<Result = Evaluation, Step extends StepPlace = StepMetrics> {
   state: RunState;
   /** epoch in progress (or just finished), from 1; 0 before the first step */
   epoch: number;
@@ -183,9 +220,10 @@ export interface Snapshot<Result = Evaluation> {
   examplesPerSecond: number;
   /** until the last epoch ends, at the present rate; NaN while unknown */
   secondsLeft: number;
+  /** of a GAN its generator's */
   learningRate: number;
   /** every step since the snapshot before this one, oldest first */
-  steps: StepMetrics[];
+  steps: Step[];
   /** evaluations finished since the snapshot before this one */
   evaluations: Result[];
   /** why a run is `failed` */
