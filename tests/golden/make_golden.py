@@ -285,14 +285,24 @@ def gan_generator():
     return GoldenPlayer(run, shapes, [0.5, 0.1, 1, 0.1, 0.3, 0.1, 1, 0.1, 0.3, 0.1], [4, 4])
 
 
-def gan_discriminator():
-    def run(x, batch_norm, w1, b1, w2, b2, s2, t2, w3, b3):
-        x = F.leaky_relu(conv2d(2, "same")(x, w1, b1), 0.2)
-        x = F.leaky_relu(batch_norm(conv2d(2, "same")(x, w2, b2), s2, t2), 0.2)
-        return x.reshape(len(x), -1) @ w3 + b3
+def gan_discriminator(normalise=True):
+    def end(x, w3, b3):
+        return F.leaky_relu(x, 0.2).reshape(len(x), -1) @ w3 + b3
 
-    shapes = [(4, 4, 1, 4), (4,), (4, 4, 4, 8), (8,), (8,), (8,), (7 * 7 * 8, 1), (1,)]
-    return GoldenPlayer(run, shapes, [0.3, 0.1, 0.2, 0.1, 1, 0.1, 0.05, 0.1], [8])
+    def convolve(x, w1, b1, w2, b2):
+        return conv2d(2, "same")(F.leaky_relu(conv2d(2, "same")(x, w1, b1), 0.2), w2, b2)
+
+    def normalising(x, batch_norm, w1, b1, w2, b2, s2, t2, w3, b3):
+        return end(batch_norm(convolve(x, w1, b1, w2, b2), s2, t2), w3, b3)
+
+    def plain(x, _, w1, b1, w2, b2, w3, b3):
+        return end(convolve(x, w1, b1, w2, b2), w3, b3)
+
+    first, last = [(4, 4, 1, 4), (4,), (4, 4, 4, 8), (8,)], [(7 * 7 * 8, 1), (1,)]
+    if not normalise:
+        return GoldenPlayer(plain, [*first, *last], [0.3, 0.1, 0.2, 0.1, 0.05, 0.1], [])
+    return GoldenPlayer(normalising, [*first, (8,), (8,), *last],
+                        [0.3, 0.1, 0.2, 0.1, 1, 0.1, 0.05, 0.1], [8])
 
 
 def gan():
@@ -306,22 +316,29 @@ def gan():
     def half_square(z, target):
         return ((z - target) ** 2 / 2).mean()
 
-    def play(name, on_real, on_fake, persuading, verdict):
-        generator, discriminator, rounds = gan_generator(), gan_discriminator(), []
+    def play(name, on_real, on_fake, persuading, verdict, simultaneous=False):
+        generator, discriminator = gan_generator(), gan_discriminator(not simultaneous)
+        rounds = []
         for generation in range(1, 11):
             fakes = generator(normals(1, LATENT_STREAMS | generation, (16, NOISE_SIZE)))
             of_real, of_fake = discriminator(images), discriminator(fakes.detach())
             discriminator_loss = on_real(of_real) + on_fake(of_fake)
-            discriminator_norm = discriminator.step(discriminator_loss)
-            generator_loss = persuading(discriminator(fakes, moves_statistics=False))
-            generator_norm = generator.step(generator_loss)
+            if simultaneous:
+                generator_loss = persuading(discriminator(fakes))
+                generator_norm = generator.step(generator_loss)
+                discriminator_norm = discriminator.step(discriminator_loss)
+            else:
+                discriminator_norm = discriminator.step(discriminator_loss)
+                generator_loss = persuading(discriminator(fakes, moves_statistics=False))
+                generator_norm = generator.step(generator_loss)
             rounds.append([discriminator_loss.item(), generator_loss.item(),
                            verdict(of_real).mean().item(), verdict(of_fake).mean().item(),
                            discriminator_norm, generator_norm])
         header.array(f"gan_{name}_rounds", rounds)
         for player, network in ("generator", generator), ("discriminator", discriminator):
             statistics = [numbers for pair in network.statistics for numbers in pair]
-            header.array(f"gan_{name}_{player}_statistics", torch.cat(statistics))
+            if statistics:
+                header.array(f"gan_{name}_{player}_statistics", torch.cat(statistics))
 
     def of_fake(z):
         return cross_entropy(z, 0.0)
@@ -336,6 +353,8 @@ def gan():
          lambda z: half_square(z, 1.0), lambda z: z.clamp(0, 1))
     play("hinge", lambda z: F.relu(1 - z).mean(), lambda z: F.relu(1 + z).mean(),
          lambda z: -z.mean(), lambda z: ((z + 1) / 2).clamp(0, 1))
+    play("minimax_at_once", of_real, of_fake, lambda z: -of_fake(z), torch.sigmoid, True)
+    play("non_saturating_at_once", of_real, of_fake, of_real, torch.sigmoid, True)
     header.array("gan_fixed_noise", normals(1, LATENT_STREAMS, (2, NOISE_SIZE)))
     header.write(HERE / "gan.hpp")
 

@@ -19,15 +19,17 @@ NetworkSpec golden_generator() {
           1};
 }
 
-NetworkSpec golden_discriminator() {
-  return {{28, 28, 1},
-          {Conv2dSpec{.filters = 4, .kernel = 4, .stride = 2}, LeakyReluSpec{0.2},
-           Conv2dSpec{.filters = 8, .kernel = 4, .stride = 2}, BatchNormSpec{}, LeakyReluSpec{0.2},
-           FlattenSpec{}, DenseSpec{.units = 1}},
-          1};
+NetworkSpec golden_discriminator(bool normalise) {
+  NetworkSpec network{{28, 28, 1},
+                      {Conv2dSpec{.filters = 4, .kernel = 4, .stride = 2}, LeakyReluSpec{0.2},
+                       Conv2dSpec{.filters = 8, .kernel = 4, .stride = 2}, LeakyReluSpec{0.2},
+                       FlattenSpec{}, DenseSpec{.units = 1}},
+                      1};
+  if (normalise) network.layers.insert(network.layers.begin() + 3, BatchNormSpec{});
+  return network;
 }
 
-GanTrainingSpec golden_training(AdversarialLoss loss, double real_label) {
+GanTrainingSpec golden_training(AdversarialLoss loss, double real_label, bool simultaneous) {
   // Adam divides each gradient by its own size: its epsilon keeps out those that are zero but for
   // rounding, of biases in front of batch normalisation.
   const OptimizerSpec adam{.learning_rate = 2e-3, .beta1 = 0.5, .epsilon = 1e-4};
@@ -35,17 +37,21 @@ GanTrainingSpec golden_training(AdversarialLoss loss, double real_label) {
   training.batch_size = kGoldenImages;
   training.loss = loss;
   training.real_label = real_label;
+  training.simultaneous = simultaneous;
   training.generator = training.discriminator = adam;
   return training;
 }
 
 struct GoldenGan : Gan {
-  explicit GoldenGan(AdversarialLoss loss, double real_label = 1.0)
+  explicit GoldenGan(AdversarialLoss loss, double real_label = 1.0, bool simultaneous = false)
       : Gan(std::make_shared<RealImages>(golden_images().shared()), golden_generator(),
-            golden_discriminator(), golden_training(loss, real_label)) {
+            golden_discriminator(!simultaneous),
+            golden_training(loss, real_label, simultaneous)) {
     set_golden_parameters(generator(),
                           {0.5f, 0.1f, 1.0f, 0.1f, 0.3f, 0.1f, 1.0f, 0.1f, 0.3f, 0.1f});
-    set_golden_parameters(discriminator(), {0.3f, 0.1f, 0.2f, 0.1f, 1.0f, 0.1f, 0.05f, 0.1f});
+    Floats scales{0.3f, 0.1f, 0.2f, 0.1f, 0.05f, 0.1f};
+    if (!simultaneous) scales.insert(scales.begin() + 4, {1.0f, 0.1f});
+    set_golden_parameters(discriminator(), scales);
   }
 };
 
@@ -55,10 +61,9 @@ void check_statistics(Network& network, const double (&expected)[N]) {
               Doubles(std::begin(expected), std::end(expected)), kStatisticsTolerance);
 }
 
-template <std::size_t G, std::size_t D>
-void check_rounds(GoldenGan&& gan, const double (&rounds)[kRounds * kNumbersOfRound],
-                  const double (&generator_statistics)[G],
-                  const double (&discriminator_statistics)[D]) {
+template <std::size_t G>
+void check_rounds(GoldenGan& gan, const double (&rounds)[kRounds * kNumbersOfRound],
+                  const double (&generator_statistics)[G]) {
   for (std::size_t round = 0; round < kRounds; ++round) {
     CAPTURE(round);
     const double* expected = rounds + round * kNumbersOfRound;
@@ -70,6 +75,13 @@ void check_rounds(GoldenGan&& gan, const double (&rounds)[kRounds * kNumbersOfRo
     CHECK(step.generator_gradient_norm == doctest::Approx(expected[5]).epsilon(2e-4));
   }
   check_statistics(gan.generator(), generator_statistics);
+}
+
+template <std::size_t G, std::size_t D>
+void check_rounds(GoldenGan&& gan, const double (&rounds)[kRounds * kNumbersOfRound],
+                  const double (&generator_statistics)[G],
+                  const double (&discriminator_statistics)[D]) {
+  check_rounds(gan, rounds, generator_statistics);
   check_statistics(gan.discriminator(), discriminator_statistics);
 }
 
@@ -103,6 +115,15 @@ TEST_CASE("golden: ten rounds of a GAN with the hinge loss") {
   check_rounds(GoldenGan(AdversarialLoss::kHinge), golden::gan_hinge_rounds,
                golden::gan_hinge_generator_statistics,
                golden::gan_hinge_discriminator_statistics);
+}
+
+TEST_CASE("golden: ten rounds of a GAN whose players learn from the same pass") {
+  GoldenGan minimax(AdversarialLoss::kMinimax, 1.0, true);
+  check_rounds(minimax, golden::gan_minimax_at_once_rounds,
+               golden::gan_minimax_at_once_generator_statistics);
+  GoldenGan non_saturating(AdversarialLoss::kNonSaturating, 1.0, true);
+  check_rounds(non_saturating, golden::gan_non_saturating_at_once_rounds,
+               golden::gan_non_saturating_at_once_generator_statistics);
 }
 
 TEST_CASE("golden: fixed noise of a GAN") {
