@@ -154,6 +154,18 @@ TEST_CASE("adversarial: a NaN shows in every loss") {
   }
 }
 
+TEST_CASE("adversarial: what makes the discriminator's gradient on a fake the generator's") {
+  for (const AdversarialLoss loss : {kMinimax, kNonSaturating}) {
+    for (const float z : {-3.0f, -0.5f, 0.0f, 2.0f, 10.0f}) {
+      float of_discriminator = kNaN, of_generator = kNaN;
+      discriminator_loss_on_fake(&of_discriminator, &z, 1, loss);
+      generator_loss(&of_generator, &z, 1, loss);
+      CHECK(of_discriminator * generator_over_discriminator(z, loss) ==
+            doctest::Approx(of_generator).epsilon(1e-5));
+    }
+  }
+}
+
 TEST_CASE("adversarial: verdicts are from 0 to 1, one half where the discriminator cannot tell") {
   for (const AdversarialLoss loss : {kMinimax, kNonSaturating}) {
     CHECK(verdict(0.0f, loss) == 0.5f);

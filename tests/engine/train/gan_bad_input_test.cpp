@@ -70,6 +70,24 @@ TEST_CASE("gan: settings out of their range are refused") {
   CHECK(refusal(with(&GanTrainingSpec::discriminator, optimizer)) == Contains("learning"));
 }
 
+TEST_CASE("gan: simultaneous steps want what one pass of the fakes can give") {
+  GanTrainingSpec training = with(&GanTrainingSpec::simultaneous, true);
+  CHECK(refusal(training) ==
+        "[discriminator.batch_norm_1] simultaneous steps need a discriminator that does not mix "
+        "examples");
+  const NetworkSpec plain{{2}, {DenseSpec{1}}, 1};
+  CHECK(refusal(point_generator(), plain, training) == "nothing was thrown");
+  for (const AdversarialLoss loss : {AdversarialLoss::kLeastSquares, AdversarialLoss::kHinge}) {
+    GanTrainingSpec other = training;
+    other.loss = loss;
+    CHECK(refusal(point_generator(), plain, other) ==
+          "[training] simultaneous steps need the loss minimax or non_saturating");
+  }
+  training.generator_steps = 2;
+  CHECK(refusal(point_generator(), plain, training) ==
+        "[training] simultaneous steps are one of each player, got 1 and 2");
+}
+
 TEST_CASE("gan: networks that do not fit the examples are refused") {
   const NetworkSpec generator = point_generator(), discriminator = point_discriminator();
   CHECK(refusal({{2, 2}, {FlattenSpec{}, DenseSpec{2}}, 1}, discriminator) ==

@@ -89,6 +89,9 @@ std::vector<GanTrainingSpec> trainings() {
     training.conditional = true;
     all.push_back(training);
   }
+  GanTrainingSpec at_once = averaged(class_training());
+  at_once.simultaneous = true;
+  all.push_back(at_once);
   return all;
 }
 
