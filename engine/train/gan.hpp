@@ -20,8 +20,8 @@ namespace kernelgarten {
 enum class Players { kBoth, kDiscriminator, kGenerator };
 
 /// A finished round. What the player that did not move would have said is NaN, and so is what was
-/// said before a checkpoint from the midst of the round; of several steps of a player it is the last
-/// one's.
+/// said before a checkpoint from the midst of the round; of several steps of a player it is the
+/// last one's.
 struct GanStep {
   /// Rounds so far, this one included.
   Index step;

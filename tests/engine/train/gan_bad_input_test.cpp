@@ -37,7 +37,7 @@ GanTrainingSpec in_batches_of(Index size) { return with(&GanTrainingSpec::batch_
 TEST_CASE("gan: a batch is from one example to all") {
   for (const Index size : {0, -1, 201}) {
     CHECK(refusal(in_batches_of(size)) ==
-          Contains("[training] batch size must be from 1 to 200, the number of real examples, got"));
+          Contains("[training] batch size must be from 1 to 200, the number of real examples,"));
   }
   CHECK(refusal(in_batches_of(200)) == "nothing was thrown");
 }
@@ -56,8 +56,8 @@ TEST_CASE("gan: settings out of their range are refused") {
   GanTrainingSpec hinge = with(&GanTrainingSpec::real_label, 0.9);
   CHECK(refusal(hinge) == "nothing was thrown");
   hinge.loss = AdversarialLoss::kHinge;
-  CHECK(refusal(hinge) == "[training] the hinge loss knows no label of real examples; leave it at 1, "
-                          "got 0.9");
+  CHECK(refusal(hinge) ==
+        "[training] the hinge loss knows no label of real examples; leave it at 1, got 0.9");
   for (const double averaging : {-0.1, 1.0, nan}) {
     CHECK(refusal(with(&GanTrainingSpec::averaging, averaging)) ==
           Contains("[training] averaging must be from 0 to below 1, got"));
@@ -111,8 +111,8 @@ TEST_CASE("gan: batch normalisation over a single example is refused") {
         "[generator.batch_norm_1] cannot normalise over a single example; batches of 1 out of 200 "
         "leave one of 1, choose another batch size");
   CHECK(refusal(plain_generator, point_discriminator(), in_batches_of(199)) ==
-        "[discriminator.batch_norm_1] cannot normalise over a single example; batches of 199 out of "
-        "200 leave one of 1, choose another batch size");
+        "[discriminator.batch_norm_1] cannot normalise over a single example; batches of 199 out "
+        "of 200 leave one of 1, choose another batch size");
   CHECK(refusal(point_generator(), point_discriminator(), in_batches_of(16), 193) ==
         Contains("[generator.batch_norm_1] cannot normalise over a single example; batches of 16"));
   CHECK(refusal(plain_generator, plain, in_batches_of(1)) == "nothing was thrown");

@@ -66,7 +66,8 @@ TEST_CASE("gan inference: gradients of examples are those of the generator's los
 TEST_CASE("gan inference: of a class its own output counts, in verdicts and gradients") {
   const NetworkSpec spec{{2}, {DenseSpec{5}, TanhSpec{}, DenseSpec{2}}, 3};
   const AdversarialLoss loss = AdversarialLoss::kLeastSquares;
-  Gan gan(std::make_shared<TwoClasses>(), class_generator(), spec, with_loss(class_training(), loss));
+  Gan gan(std::make_shared<TwoClasses>(), class_generator(), spec,
+          with_loss(class_training(), loss));
   const auto all = gan.discriminator().parameters();
   const Floats parameters(all.begin(), all.end());
   const Floats example{0.3f, -0.7f};

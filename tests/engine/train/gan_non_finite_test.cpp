@@ -65,7 +65,7 @@ TEST_CASE("gan non-finite: player and layer of a spoilt weight are named, both n
   check_named(gan, gan.discriminator(), 4, "[discriminator.dense_1] its output");
 }
 
-TEST_CASE("gan non-finite: what fails in the generator's step leaves the discriminator's as it is") {
+TEST_CASE("gan non-finite: what fails in the generator's step leaves the discriminator's") {
   Gan gan = image_gan(), plain = image_gan();
   std::optional<GanStep> metrics;
   REQUIRE(next_player(gan, metrics) == 'D');

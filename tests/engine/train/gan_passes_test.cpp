@@ -67,7 +67,7 @@ float output_of(float verdict) { return 2.0f * verdict - 1.0f; }
 
 }  // namespace
 
-TEST_CASE("gan passes: real examples move the discriminator's statistics, then fakes, in its step") {
+TEST_CASE("gan passes: real examples move the discriminator's statistics, then fakes do") {
   // All 24 points in one batch; in the second round the fakes have the number 2.
   const std::shared_ptr<RealPoints> real = ring(24);
   const NetworkSpec generator{{4}, {DenseSpec{8}, TanhSpec{}, DenseSpec{2}}, 1};

@@ -80,14 +80,16 @@ TEST_CASE("gan: of several steps of a player the metrics are the last one's") {
   CHECK(round.generator_gradient_norm == generator.generator_gradient_norm);
 }
 
-TEST_CASE("gan: the generator learns from the fakes the discriminator saw, and then from new ones") {
+TEST_CASE("gan: the generator learns from the fakes that were judged, and then from new ones") {
   // Neither network moves; of outputs z within 1, the hinge verdict is (z + 1) / 2.
   GanTrainingSpec training = point_training();
   training.loss = AdversarialLoss::kHinge;
   training.generator.learning_rate = training.discriminator.learning_rate = 1e-30;
   const NetworkSpec discriminator{{2}, {DenseSpec{8}, TanhSpec{}, DenseSpec{1}, TanhSpec{}}, 2};
   Gan gan(ring(200), point_generator(), discriminator, training);
-  const auto verdict_of_loss = [](const GanStep& step) { return 0.5f * (1.0f - step.generator_loss); };
+  const auto verdict_of_loss = [](const GanStep& step) {
+    return 0.5f * (1.0f - step.generator_loss);
+  };
   const GanStep first = gan.step(), second = gan.step();
   CHECK(verdict_of_loss(first) == doctest::Approx(first.fake_verdict).epsilon(1e-5));
   CHECK(verdict_of_loss(second) == doctest::Approx(second.fake_verdict).epsilon(1e-5));
