@@ -24,7 +24,7 @@ async function easyJudge(reference = easyReference()): Promise<Judge> {
   using classifier = easyClassifier(engine);
   for (let step = 0; step < 200; step += 1) classifier.step();
   const weights = classifier.weightsFile();
-  return engine.createJudge({ network: smallNetwork, weights }, reference);
+  return await engine.createJudge({ network: smallNetwork, weights }, reference);
 }
 
 /** Every `stride`-th image of a data set as a generator would put it out. */
