@@ -40,8 +40,12 @@ export class Film<Sight extends Frame = Frame> {
   /**
    * The newest samples: a frame of their own, or in place of the last one if that is too close. What was
    * seen of rounds that were taken back is forgotten.
+   *
+   * @param moving while training, samples may be of a later round than the page knows of: then a frame
+   *   that has its step already stays
    */
-  add(frame: Sight): void {
+  add(frame: Sight, moving = false): void {
+    if (moving && frame.step === this.#newestStep) return;
     const past = this.#frames.filter(({ step }) => step < frame.step);
     const close = past.length === this.#frames.length && this.#lastIsClose;
     this.#frames = [...(close ? past.slice(0, -1) : past), frame];
