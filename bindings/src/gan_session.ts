@@ -87,7 +87,8 @@ export class GanSession extends RunSession<GanEvaluation, GanModel, GanStep> {
   }
 
   setPlayerRate(player: Player, rate: number): void {
-    this.requireModel('setLearningRate').gan.setLearningRate(player, rate);
+    if (player === 'generator') this.requireLoop('setLearningRate').setLearningRate(rate);
+    else this.requireModel('setLearningRate').gan.setLearningRate(player, rate);
   }
 
   playerRates(): Record<Player, number> {

@@ -1,6 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  heaps,
+  imageDiscriminator,
+  imageGenerator,
+  pointDiscriminator,
+  pointGenerator,
+} from './support/gans.js';
 import { easyImages } from './support/idx.js';
 import { smallNetwork, smallTraining } from './support/specs.js';
 
@@ -46,6 +53,23 @@ async function makeAll() {
   const train = engine.dataset(images, labels);
   const test = train.splitOff(0.5);
   return { train, test, classifier: engine.classifier(train, test, smallNetwork, smallTraining) };
+}
+
+/** The same with a GAN on the data set, and a judge that compares with its test split. */
+async function makeGan() {
+  const { loadEngine } = await freshSdk();
+  const engine = await loadEngine({ threads: 1 });
+  const { images, labels } = easyImages(60);
+  const train = engine.dataset(images, labels);
+  const test = train.splitOff(0.5);
+  const classifier = engine.classifier(train, test, smallNetwork, smallTraining);
+  const judge = await engine.createJudge(
+    { network: smallNetwork, weights: classifier.weightsFile() },
+    test,
+  );
+  classifier.dispose();
+  const specs = [imageGenerator(), imageDiscriminator(), { batchSize: 10 }] as const;
+  return { engine, train, test, judge, gan: engine.gan(train, ...specs), specs };
 }
 
 afterEach(() => {
@@ -103,6 +127,50 @@ describe('with a counting FinalizationRegistry', () => {
     expect([train.disposed, classifier.disposed]).toEqual([false, true]);
     train.dispose();
     expect(registry().live.size).toBe(0);
+  });
+
+  it('a GAN and a judge go when they are disposed, once', async () => {
+    const { train, test, judge, gan } = await makeGan();
+    expect(registry().live.size).toBe(4);
+    const freed = [...registry().live.values()].map((held) => vi.spyOn(held, 'delete'));
+    for (const handle of [gan, gan, judge, judge]) handle.dispose();
+    expect(freed.map((spy) => spy.mock.calls.length).sort()).toEqual([0, 0, 1, 1]);
+    expect([train.disposed, test.disposed]).toEqual([false, false]);
+    expect(registry().live.size).toBe(2);
+  });
+
+  it('a GAN goes with its images, a judge with those it compares with', async () => {
+    const { train, test, judge, gan } = await makeGan();
+    train.dispose();
+    expect([gan.disposed, judge.disposed, test.disposed]).toEqual([true, false, false]);
+    test.dispose();
+    expect(judge.disposed).toBe(true);
+    expect(registry().live.size).toBe(0);
+    for (const use of [
+      () => gan.step(),
+      () => gan.generate(new Float32Array()),
+      () => judge.scores(),
+    ]) {
+      expect(use).toThrow(/was disposed; make a new one/);
+    }
+  });
+
+  it('a forgotten GAN is freed; one of points belongs to nobody', async () => {
+    const { engine } = await makeGan();
+    const points = engine.gaussianMixture(heaps);
+    engine.gan(points, pointGenerator, pointDiscriminator);
+    expect(registry().live.size).toBe(5);
+    const freed = [...registry().live.values()].map((held) => vi.spyOn(held, 'delete'));
+    expect(registry().collect()).toBe(5);
+    for (const spy of freed) expect(spy).toHaveBeenCalledOnce();
+  });
+
+  it('a refused GAN leaves nothing behind', async () => {
+    const { engine, train, specs } = await makeGan();
+    const [generator, discriminator] = specs;
+    expect(() => engine.gan(train, generator, discriminator, { batchSize: 31 })).toThrow(/1 to 30/);
+    expect(() => engine.gan(train, generator, generator)).toThrow();
+    expect(registry().live.size).toBe(4);
   });
 });
 

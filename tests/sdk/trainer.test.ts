@@ -152,6 +152,36 @@ describe('pause, resume, stop, step', () => {
   });
 });
 
+describe('rewind', () => {
+  it('goes back to how the network was, learning rate included', async () => {
+    const trainer = await readyTrainer();
+    expect(await rejectionOf(trainer.rewind())).toMatchObject({
+      code: 'invalid-argument',
+      where: 'rewind',
+    });
+    const fresh = await trainer.weights(0);
+    const first = await trainer.stepBatch();
+    await trainer.setLearningRate(0.5);
+    await trainer.run({ epochs: 2 });
+    await snapshotsUntil(trainer, ({ state }) => state === 'finished');
+    expect(await trainer.rewind()).toBe(0);
+    expect(trainer.state).toBe('paused');
+    expect(await trainer.weights(0)).toEqual(fresh);
+    expect(await trainer.learningRate()).toBeCloseTo(0.01, 9);
+    expect(await trainer.stepBatch()).toEqual(first);
+    await trainer.resume();
+    const seen = await snapshotsUntil(trainer, ({ state }) => state === 'finished');
+    expect(seen.at(-1)).toMatchObject({ step: 20, epoch: 2, epochs: 2 });
+  });
+
+  it('while a run is going on makes it stand still', async () => {
+    const trainer = await runningTrainer();
+    const step = await trainer.rewind();
+    expect(trainer.state).toBe('paused');
+    expect((await trainer.stepBatch()).step).toBe(step + 1);
+  });
+});
+
 describe('calls in odd order', () => {
   it('before there are data or a network say what to call first', async () => {
     const trainer = await openTrainer();

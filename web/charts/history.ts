@@ -89,7 +89,7 @@ export class History {
   /** Steps that were taken before, and taken back, are forgotten. */
   addStep(metrics: StepMetrics): void {
     const x = metrics.step / this.#batchesPerEpoch;
-    if (metrics.step <= this.#lastStep) this.#cutAfter(x - 1 / this.#batchesPerEpoch);
+    if (metrics.step <= this.#lastStep) this.#cutAfter((metrics.step - 1) / this.#batchesPerEpoch);
     this.#lastStep = metrics.step;
     this.#curves.loss.push(x, metrics.loss);
     this.#curves.accuracy.push(x, metrics.accuracy);

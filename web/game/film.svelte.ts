@@ -37,13 +37,19 @@ export class Film<Sight extends Frame = Frame> {
     this.position = undefined;
   }
 
-  /** The newest samples: a frame of their own, or in place of the last one if that is too close. */
-  add(frame: Sight): void {
-    const before = this.#frames.at(-2);
-    const close = before !== undefined && this.#newestStep - before.step < this.#interval;
-    const same = this.#newestStep === frame.step;
-    const kept = close || same ? this.#frames.slice(0, -1) : this.#frames;
-    this.#frames = [...kept, frame];
+  /**
+   * The newest samples: a frame of their own, or in place of the last one if that is too close. What was
+   * seen of rounds that were taken back is forgotten.
+   *
+   * @param moving while training, samples may be of a later round than the page knows of: then a frame
+   *   that has its step already stays
+   */
+  add(frame: Sight, moving = false): void {
+    if (moving && frame.step === this.#newestStep) return;
+    const past = this.#frames.filter(({ step }) => step < frame.step);
+    const close = past.length === this.#frames.length && this.#lastIsClose;
+    this.#frames = [...(close ? past.slice(0, -1) : past), frame];
+    if (this.position !== undefined) this.wind(this.position);
     if (this.#frames.length > MOST) this.#thin();
   }
 
@@ -54,6 +60,12 @@ export class Film<Sight extends Frame = Frame> {
 
   get #newestStep(): number {
     return this.#frames.at(-1)?.step ?? -1;
+  }
+
+  /** Closer to the frame before it than frames are to be. */
+  get #lastIsClose(): boolean {
+    const before = this.#frames.at(-2);
+    return before !== undefined && this.#newestStep - before.step < this.#interval;
   }
 
   #thin(): void {

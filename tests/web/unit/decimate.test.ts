@@ -28,6 +28,42 @@ describe('DecimatedCurve', () => {
     expect(points.every(({ x }, i) => i === 0 || x > (points[i - 1]?.x ?? Infinity))).toBe(true);
   });
 
+  it('forgets what lies behind a place, and goes on from there', () => {
+    const curve = new DecimatedCurve(10);
+    for (let x = 1; x <= 8; x += 1) curve.push(point(x, x));
+    curve.cutAfter(5);
+    expect(curve.points().map(({ x }) => x)).toEqual([1, 2, 3, 4, 5]);
+    expect(curve.last?.x).toBe(5);
+    curve.push(point(5.5, 0));
+    expect(curve.points().map(({ x }) => x)).toEqual([1, 2, 3, 4, 5, 5.5]);
+    curve.cutAfter(0);
+    expect([curve.points(), curve.last]).toEqual([[], undefined]);
+    curve.push(point(1, 2));
+    expect(curve.points()).toEqual([point(1, 2)]);
+  });
+
+  it('forgets nothing behind its end', () => {
+    const curve = new DecimatedCurve(10);
+    for (let x = 1; x <= 8; x += 1) curve.push(point(x, x));
+    curve.cutAfter(8);
+    expect(curve.points()).toHaveLength(8);
+  });
+
+  it('forgets whole buckets where steps share them, and stays in order and bounded', () => {
+    const curve = new DecimatedCurve(10);
+    for (let x = 1; x <= 1000; x += 1) curve.push(point(x, Math.sin(x)));
+    const { stepsPerBucket } = curve;
+    curve.cutAfter(503);
+    const last = curve.last?.x ?? NaN;
+    expect(last).toBeLessThanOrEqual(503);
+    expect(last).toBeGreaterThan(503 - 2 * stepsPerBucket);
+    for (let x = 504; x <= 2000; x += 1) curve.push(point(x, Math.sin(x)));
+    const xs = curve.points().map(({ x }) => x);
+    expect(xs.length).toBeLessThanOrEqual(21);
+    expect(xs.every((x, i) => i === 0 || x > (xs[i - 1] ?? Infinity))).toBe(true);
+    expect(xs.at(-1)).toBe(2000);
+  });
+
   it('is empty before the first step', () => {
     expect(new DecimatedCurve().points()).toEqual([]);
     expect(new DecimatedCurve().last).toBeUndefined();
@@ -120,6 +156,37 @@ describe('History', () => {
       undefined,
     ]);
   });
+
+  it('forgets steps that were taken back, and test points behind them', () => {
+    const history = new History(10);
+    for (let step = 1; step <= 35; step += 1) {
+      history.addStep(metrics(step, step));
+      if (step % 10 === 0) history.addEvaluation(evaluation(step, step));
+    }
+    history.addStep(metrics(21, 0.5));
+    const [xs, raw, , test] = history.columns('loss');
+    expect(xs).toEqual(Array.from({ length: 21 }, (_, i) => (i + 1) / 10));
+    expect(raw.at(-1)).toBe(0.5);
+    expect(test.filter((value) => value !== null)).toEqual([10, 20]);
+    expect(history.lastTest('loss')).toBe(20);
+  });
+
+  // Where x is a fraction, a step more and a step less may not cancel.
+  it.each([2, 3, 7, 10, 63, 250])(
+    'keeps all that was not taken back, %i steps an epoch',
+    (size) => {
+      for (let back = 1; back <= 3 * size; back += 1) {
+        const history = new History(size);
+        for (let step = 1; step <= back + 1; step += 1) {
+          history.addStep(metrics(step, step));
+          history.addEvaluation(evaluation(step, step));
+        }
+        history.addStep(metrics(back + 1, 0));
+        expect(history.lastTest('loss')).toBe(back);
+        expect(history.columns('loss')[1].at(-2)).toBe(back);
+      }
+    },
+  );
 
   it('replaces a test point measured twice at the same step and ignores the train split', () => {
     const history = new History(1);

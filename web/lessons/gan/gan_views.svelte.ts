@@ -68,7 +68,7 @@ export class GanViews extends Looks<DigitGanSession, Sight> {
   protected show({ cast, frame, walk }: Sight, sameModel: boolean): void {
     if (!sameModel) this.film.clear();
     this.cast = cast;
-    if (frame !== undefined) this.film.add(frame);
+    if (frame !== undefined) this.film.add(frame, this.session.running);
     if (walk !== undefined) this.walk = walk;
   }
 

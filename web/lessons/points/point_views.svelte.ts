@@ -66,7 +66,7 @@ export class PointViews extends Looks<PointGanSession, PlaneFrame | undefined> {
 
   protected show(frame: PlaneFrame | undefined, sameModel: boolean): void {
     if (!sameModel) this.film.clear();
-    if (frame !== undefined) this.film.add(frame);
+    if (frame !== undefined) this.film.add(frame, this.session.running);
   }
 
   protected async look(trainer: GanTrainer): Promise<PlaneFrame | undefined> {
