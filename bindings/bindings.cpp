@@ -304,6 +304,7 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
       .field("batch", &ConvShape::batch)
       .field("size", &ConvShape::size)
       .field("kernel", &ConvShape::kernel)
+      .field("stride", &ConvShape::stride)
       .field("inChannels", &ConvShape::in_channels)
       .field("outChannels", &ConvShape::out_channels);
   function("measure_peak_gflops", &measure_peak_gflops);
@@ -312,13 +313,6 @@ EMSCRIPTEN_BINDINGS(kernelgarten) {
              return JsNames(val::array(conv_methods(shape)));
            }));
   function("conv_gflops", &conv_gflops);
-  value_object<ConvTransposeShape>("ConvTransposeShape")
-      .field("batch", &ConvTransposeShape::batch)
-      .field("size", &ConvTransposeShape::size)
-      .field("kernel", &ConvTransposeShape::kernel)
-      .field("stride", &ConvTransposeShape::stride)
-      .field("inChannels", &ConvTransposeShape::in_channels)
-      .field("outChannels", &ConvTransposeShape::out_channels);
   function("conv_transpose_gflops", &conv_transpose_gflops);
   function("adam_rate", &adam_rate);
 }

@@ -16,9 +16,9 @@ double measure_peak_gflops(double milliseconds);
 /// "a", "b" or "none".
 double gemm_gflops(int m, int n, int k, const std::string& transposed, double milliseconds);
 
-/// Square images through a convolution with stride 1 and padding `same`.
+/// Square images through a convolution, or a transposed one, with padding `same`.
 struct ConvShape {
-  int batch, size, kernel, in_channels, out_channels;
+  int batch, size, kernel, stride, in_channels, out_channels;
 };
 
 /// Names of the methods that can compute it, first the one that the engine chooses.
@@ -29,13 +29,8 @@ std::vector<std::string> conv_methods(const ConvShape& shape);
 double conv_gflops(const ConvShape& shape, const std::string& method, const std::string& pass,
                    double milliseconds);
 
-/// Square images through a transposed convolution with padding `same`.
-struct ConvTransposeShape {
-  int batch, size, kernel, stride, in_channels, out_channels;
-};
-
-/// `pass` as above.
-double conv_transpose_gflops(const ConvTransposeShape& shape, const std::string& pass,
+/// A transposed convolution; `pass` is "forward" or "backward".
+double conv_transpose_gflops(const ConvShape& shape, const std::string& pass,
                              double milliseconds);
 
 /// Parameters a second that a step of Adam moves.

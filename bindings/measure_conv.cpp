@@ -17,10 +17,10 @@ constexpr std::pair<const char*, Conv2dMethod> kMethods[] = {
 };
 
 Conv2dParams to_params(const ConvShape& shape) {
-  const auto [batch, size, kernel, in_channels, out_channels] = shape;
-  const int smallest = std::min({batch, size, kernel, in_channels, out_channels});
+  const auto [batch, size, kernel, stride, in_channels, out_channels] = shape;
+  const int smallest = std::min({batch, size, kernel, stride, in_channels, out_channels});
   check(smallest >= 1, "[conv] every size must be at least 1, got ", smallest);
-  const WindowGrid grid = make_window_grid(size, size, kernel, 1, Padding::kSame);
+  const WindowGrid grid = make_window_grid(size, size, kernel, stride, Padding::kSame);
   return {batch, in_channels, out_channels, grid};
 }
 

@@ -8,7 +8,7 @@
 namespace kernelgarten::bindings {
 namespace {
 
-ConvTranspose2dParams to_params(const ConvTransposeShape& shape) {
+ConvTranspose2dParams to_params(const ConvShape& shape) {
   const auto [batch, size, kernel, stride, in_channels, out_channels] = shape;
   const int smallest = std::min({batch, size, kernel, stride, in_channels, out_channels});
   check(smallest >= 1, "[convT] every size must be at least 1, got ", smallest);
@@ -18,7 +18,7 @@ ConvTranspose2dParams to_params(const ConvTransposeShape& shape) {
 
 }  // namespace
 
-double conv_transpose_gflops(const ConvTransposeShape& shape, const std::string& pass,
+double conv_transpose_gflops(const ConvShape& shape, const std::string& pass,
                              double milliseconds) {
   const ConvTranspose2dParams params = to_params(shape);
   check(pass == "forward" || pass == "backward",

@@ -3,7 +3,6 @@ import type { DataSource, Engine, EngineInfo, EngineOptions } from 'kernelgarten
 
 export type ConvShape = Parameters<Engine['convMethods']>[0];
 type ConvPass = Parameters<Engine['convGflops']>[2];
-export type ConvTransposeShape = Parameters<Engine['convTransposeGflops']>[0];
 type Transposed = Parameters<Engine['gemmGflopsOf']>[3];
 
 /** Networks that are trained on the digits. */
@@ -21,7 +20,7 @@ export type Work =
   | { kind: 'cnn.infer' }
   | { kind: 'charrnn.train' }
   | { kind: GanWork }
-  | { kind: 'convT'; shape: ConvTransposeShape; pass: ConvPass }
+  | { kind: 'convT'; shape: ConvShape; pass: ConvPass }
   | { kind: DigitWork };
 
 /** What the worker offers to the page. */

@@ -22,7 +22,6 @@ import {
   present,
   type ConvPass,
   type ConvShape,
-  type ConvTransposeShape,
   type LayerSchema,
   type RawModule,
 } from './raw.js';
@@ -298,7 +297,7 @@ export class Engine implements EngineInfo {
   }
 
   /** @internal the same of a transposed convolution, `forward` or `backward` */
-  convTransposeGflops(shape: ConvTransposeShape, pass: ConvPass, milliseconds: number): number {
+  convTransposeGflops(shape: ConvShape, pass: ConvPass, milliseconds: number): number {
     return guard(this.#module, () => this.#module.conv_transpose_gflops(shape, pass, milliseconds));
   }
 

@@ -122,18 +122,14 @@ export interface LayerSchema {
   fields: string[];
 }
 
-/** Square images through a convolution with stride 1 and padding `same`. */
+/** Square images through a convolution, or a transposed one, with padding `same`. */
 export interface ConvShape {
   batch: number;
   size: number;
   kernel: number;
+  stride: number;
   inChannels: number;
   outChannels: number;
-}
-
-/** Square images through a transposed convolution with padding `same`. */
-export interface ConvTransposeShape extends ConvShape {
-  stride: number;
 }
 
 /** `weight_gradient` is `backward` without the gradient of the input, as in a first layer. */
@@ -185,7 +181,7 @@ export interface RawModule {
   ): number;
   conv_methods(shape: ConvShape): string[];
   conv_gflops(shape: ConvShape, method: string, pass: ConvPass, milliseconds: number): number;
-  conv_transpose_gflops(shape: ConvTransposeShape, pass: ConvPass, milliseconds: number): number;
+  conv_transpose_gflops(shape: ConvShape, pass: ConvPass, milliseconds: number): number;
   adam_rate(parameters: number, milliseconds: number): number;
   /** Size of the whole WebAssembly memory, which only grows. */
   memory_bytes(): number;

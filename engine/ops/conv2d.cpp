@@ -46,12 +46,14 @@ bool applies(Conv2dMethod method, const Conv2dParams& params) {
 
 /// Measured from 1 to 128 channels and 7 x 7 to 32 x 32 pixels (`npm run bench -- conv.shapes`):
 /// Winograd's larger tile wins wherever it applies, unless its transforms find too few channels to
-/// pay off; a written matrix of windows, where one window fills several register tiles.
+/// pay off; a written matrix of windows, where one window fills several register tiles, or where
+/// windows do not lie next to each other and are more than a few numbers.
 Conv2dMethod choose_conv2d_method(const Conv2dParams& params) {
-  constexpr Index kFewChannels = 8, kLargeWindow = 512;
+  constexpr Index kFewChannels = 8, kLargeWindow = 512, kLargeStridedWindow = 64;
   const bool few = std::min(params.in_channels, params.out_channels) < kFewChannels;
   if (winograd_applies(params) && !few) return Conv2dMethod::kWinograd4;
-  return params.window_size() < kLargeWindow ? Conv2dMethod::kDirect : Conv2dMethod::kIm2col;
+  const Index large = params.grid.stride == 1 ? kLargeWindow : kLargeStridedWindow;
+  return params.window_size() < large ? Conv2dMethod::kDirect : Conv2dMethod::kIm2col;
 }
 
 Index conv2d_scratch_size(const Conv2dParams& params, Conv2dMethod method) {

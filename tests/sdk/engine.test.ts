@@ -324,7 +324,7 @@ it('measures speed', () => {
 });
 
 describe('convolutions are measured', () => {
-  const shape = { batch: 2, size: 6, kernel: 3, inChannels: 3, outChannels: 4 };
+  const shape = { batch: 2, size: 6, kernel: 3, stride: 1, inChannels: 3, outChannels: 4 };
 
   it('by each method that computes them, the chosen one first', () => {
     const methods = engine.convMethods(shape);

@@ -24,9 +24,14 @@ const milliseconds = 60;
 
 export const convShapes = [
   ...channels.flatMap(([inChannels, outChannels]) =>
-    sizes.map((size) => ({ batch, size, kernel: 3, inChannels, outChannels })),
+    sizes.map((size) => ({ batch, size, kernel: 3, stride: 1, inChannels, outChannels })),
   ),
-  { batch, size: 14, kernel: 5, inChannels: 32, outChannels: 64 },
+  { batch, size: 14, kernel: 5, stride: 1, inChannels: 32, outChannels: 64 },
+  // The discriminators of GANs halve their images.
+  { batch, size: 28, kernel: 4, stride: 2, inChannels: 1, outChannels: 16 },
+  { batch, size: 14, kernel: 4, stride: 2, inChannels: 8, outChannels: 16 },
+  { batch, size: 14, kernel: 4, stride: 2, inChannels: 16, outChannels: 32 },
+  { batch, size: 14, kernel: 4, stride: 2, inChannels: 32, outChannels: 64 },
 ];
 
 export async function* measureConvShapes(bench) {
@@ -55,9 +60,10 @@ function passesOf({ inChannels }) {
   return ['forward', inChannels === 1 ? 'weight_gradient' : 'backward'];
 }
 
-/** @returns {string} such as `conv.shapes.14x14.32-64.3x3.forward` */
-export function convName({ size, kernel, inChannels, outChannels }, pass) {
-  return `conv.shapes.${size}x${size}.${inChannels}-${outChannels}.${kernel}x${kernel}.${pass}`;
+/** @returns {string} such as `conv.shapes.14x14.32-64.3x3.forward`, `.4x4s2` with a stride */
+export function convName({ size, kernel, stride, inChannels, outChannels }, pass) {
+  const window = `${kernel}x${kernel}${stride > 1 ? `s${stride}` : ''}`;
+  return `conv.shapes.${size}x${size}.${inChannels}-${outChannels}.${window}.${pass}`;
 }
 
 /**
