@@ -138,14 +138,16 @@ export const ganPresets = {
     training: quickTraining,
     epochs: 10,
   },
-  /** dense layers only: cheap, but it needs several epochs and stays noisy */
+  /** dense layers only: digits appear more slowly, and stay noisy */
   'gan-mlp': {
     generator: {
-      input: [64],
+      input: [16],
       layers: [
         { type: 'dense', units: 256 },
+        ...batchNorm,
         { type: 'leaky_relu', slope },
         { type: 'dense', units: 512 },
+        ...batchNorm,
         { type: 'leaky_relu', slope },
         { type: 'dense', units: 28 * 28, weightInit: { kind: 'glorot_uniform' } },
         { type: 'reshape', shape: [28, 28, 1] },
@@ -166,13 +168,9 @@ export const ganPresets = {
       seed: 2,
     },
     training: {
-      batchSize: 64,
-      loss: 'non_saturating',
-      realLabel: 0.9,
-      averaging: 0.995,
-      generator: adam(2e-4),
-      discriminator: adam(2e-4),
-      seed: 1,
+      ...quickTraining,
+      generator: adam(1e-3, 0, 0.99),
+      discriminator: adam(3e-4, 0, 0.99),
     },
     epochs: 20,
   },

@@ -21,6 +21,9 @@ import type {
   Tensor,
 } from './types.js';
 
+/** Share of the time that the judge may take between epochs. */
+const mostJudging = 0.03;
+
 /** Points to learn from, and where they lie. */
 interface PointSource {
   points: Float32Array;
@@ -69,7 +72,7 @@ export class GanSession extends RunSession<GanEvaluation, GanModel, GanStep> {
     const { real, count, examiner } = this.#source('build', training);
     const gan = this.engine.gan(real, generator, discriminator, training);
     const info = gan.info();
-    this.train(new GanModel(gan, examiner), info.batchesPerEpoch, count);
+    this.train(new GanModel(gan, examiner), info.batchesPerEpoch, count, mostJudging);
     return info;
   }
 

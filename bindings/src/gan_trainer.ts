@@ -62,7 +62,8 @@ export function createGanTrainer(options: TrainerOptions = {}): Promise<GanTrain
  * trainer.dispose();
  * ```
  *
- * A step is a round, and after each epoch 2,000 samples are judged. Examples are numbers one example after
+ * A step is a round, and after an epoch 2,000 samples are judged, unless that would take more than 3 % of
+ * the time since they were judged last; at the end of a run they are. Examples are numbers one example after
  * the other; pixels go from -1 to 1. The labels that some calls take are for conditional GANs.
  */
 export class GanTrainer extends RunControl<GanEvaluation, GanStep> {

@@ -79,11 +79,20 @@ export abstract class RunSession<
     this.dropModel('[dispose] the session was disposed');
   }
 
-  /** @param examples that an epoch goes through */
-  protected train(model: Model, batchesPerEpoch: number, examples: number): void {
+  /**
+   * @param examples that an epoch goes through
+   * @param mostEvaluation share of the time of training that evaluations between epochs may take
+   */
+  protected train(
+    model: Model,
+    batchesPerEpoch: number,
+    examples: number,
+    mostEvaluation = Infinity,
+  ): void {
     this.dropModel('[build] another network took the place of this one');
     const loop = new TrainingLoop<Result, Step>(model, {
       batchesPerEpoch,
+      mostEvaluation,
       examplesPerStep: examples / batchesPerEpoch,
       scheduler: makeScheduler(),
       mailbox: this.#mailbox,

@@ -21,6 +21,8 @@ export interface Trainable<Result, Step extends StepPlace = StepMetrics> {
 
 export interface LoopOptions<Result, Step extends StepPlace = StepMetrics> {
   batchesPerEpoch: number;
+  /** share of the time of training that evaluations between epochs may take; those in excess are left out */
+  mostEvaluation: number;
   /** images, characters or values in one step on average, for the rate shown */
   examplesPerStep: number;
   scheduler: Scheduler;
@@ -71,6 +73,8 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
   #stepMilliseconds = 0;
   readonly #stepRate = new RateMeter();
   #runEvaluationMilliseconds = 0;
+  /** spent on training since the run's last evaluation */
+  #trainingMilliseconds = 0;
   #evaluationMilliseconds = 0;
 
   readonly #rewindPoints = new RewindPoints<Step>();
@@ -312,12 +316,21 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
     this.#newest = metrics;
     this.#stepRate.add(1, this.#stepMilliseconds);
     this.#offerRewindPoint(this.#stepMilliseconds);
+    this.#trainingMilliseconds += this.#stepMilliseconds;
     this.#stepMilliseconds = 0;
     this.#steps.push(metrics);
     if (this.#steps.length >= 2 * maxBacklog) this.#steps = this.#steps.slice(-maxBacklog);
-    if (metrics.batch === this.#options.batchesPerEpoch) this.#evaluationDue = true;
+    if (metrics.batch === this.#options.batchesPerEpoch)
+      this.#evaluationDue = this.#wantsEvaluation();
     this.#dirty = true;
     return metrics;
+  }
+
+  /** Where a run stands still after the epoch, always. */
+  #wantsEvaluation(): boolean {
+    if (this.#epochStep !== undefined || this.#completedEpochs >= this.#lastEpoch) return true;
+    const { mostEvaluation } = this.#options;
+    return this.#runEvaluationMilliseconds <= mostEvaluation * this.#trainingMilliseconds;
   }
 
   #offerRewindPoint(spent: number): void {
@@ -363,6 +376,7 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
   #endEpoch(): void {
     this.#evaluationDue = false;
     this.#runEvaluationMilliseconds = this.#evaluationMilliseconds;
+    this.#trainingMilliseconds = 0;
     const completed = this.#completedEpochs;
     if (this.#epochStep !== undefined) {
       if (completed < this.#epochStep.epoch) return;

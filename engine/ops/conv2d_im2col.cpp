@@ -67,14 +67,32 @@ void col2im(float* image, const float* columns, const Conv2dParams& params) {
   });
 }
 
+/// d_weight += columns^T d_out, of one image.
+void add_weight_gradient(float* d_weight, const float* d_out, const float* columns,
+                         const Conv2dParams& params, Scratch scratch) {
+  gemm(d_weight, params.out_channels, row_major(columns, params.window_size()).transposed(),
+       row_major(d_out, params.out_channels), params.window_size(), params.out_channels,
+       params.out_pixels(), GemmInit::kAccumulate, scratch);
+}
+
+void add_weight_gradients(float* d_weight, const float* d_out, const float* in,
+                          const Conv2dParams& params, Scratch scratch) {
+  float* columns = scratch.take(params.out_pixels() * params.window_size());
+  for (Index n = 0; n < params.batch; ++n) {
+    im2col(columns, in + n * params.in_size(), params);
+    add_weight_gradient(d_weight, d_out + n * params.out_size(), columns, params, scratch);
+  }
+}
+
 }  // namespace
 
 Index im2col_scratch_size(const Conv2dParams& params) {
   const Index window = params.window_size();
-  const Index packed =
-      std::max({packed_size(window, params.out_channels), packed_size(params.out_channels, window),
-                packed_size(params.out_pixels(), params.out_channels)});
-  return aligned_count(params.out_pixels() * window) + aligned_count(packed);
+  const Index weights =
+      std::max(packed_size(window, params.out_channels), packed_size(params.out_channels, window));
+  const Index gradient = packed_size(params.out_pixels(), params.out_channels);
+  return aligned_count(params.out_pixels() * window) + aligned_count(weights) +
+         aligned_count(gradient);
 }
 
 void im2col_forward(float* out, const float* in, const float* weight, const float* bias,
@@ -87,20 +105,26 @@ void im2col_forward(float* out, const float* in, const float* weight, const floa
   for (Index n = 0; n < params.batch; ++n) {
     im2col(columns, in + n * params.in_size(), params);
     gemm_packed(out + n * params.out_size(), params.out_channels, row_major(columns, window),
-                packed, params.out_pixels(), bias == nullptr ? GemmInit::kZero : GemmInit::kBias,
-                bias);
+                packed, params.out_pixels(), GemmInit::kBias, bias);
   }
 }
 
-void im2col_add_weight_gradient(float* d_weight, const float* d_out, const float* in,
-                                const Conv2dParams& params, Scratch scratch) {
+void im2col_forward_and_weight_gradient(float* out, float* d_weight, const float* in,
+                                        const float* d_out, const float* weight,
+                                        const Conv2dParams& params, Scratch scratch) {
   const Index window = params.window_size();
   float* columns = scratch.take(params.out_pixels() * window);
+  const PackedMatrix packed =
+      pack_matrix(scratch.take(packed_size(window, params.out_channels)),
+                  row_major(weight, params.out_channels), window, params.out_channels);
   for (Index n = 0; n < params.batch; ++n) {
     im2col(columns, in + n * params.in_size(), params);
-    gemm(d_weight, params.out_channels, row_major(columns, window).transposed(),
-         row_major(d_out + n * params.out_size(), params.out_channels), window, params.out_channels,
-         params.out_pixels(), GemmInit::kAccumulate, scratch);
+    if (d_weight != nullptr) {
+      add_weight_gradient(d_weight, d_out + n * params.out_size(), columns, params, scratch);
+    }
+    if (out == nullptr) continue;
+    gemm_packed(out + n * params.out_size(), params.out_channels, row_major(columns, window),
+                packed, params.out_pixels(), GemmInit::kZero);
   }
 }
 
@@ -126,9 +150,7 @@ void im2col_input_gradient(float* d_in, const float* d_out, const float* weight,
 
 void im2col_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
                      const float* weight, const Conv2dParams& params, Scratch scratch) {
-  if (d_weight != nullptr) {
-    im2col_add_weight_gradient(d_weight, d_out.gradient, in, params, scratch);
-  }
+  if (d_weight != nullptr) add_weight_gradients(d_weight, d_out.gradient, in, params, scratch);
   if (d_in != nullptr) im2col_input_gradient(d_in, d_out.gradient, weight, params, scratch);
 }
 

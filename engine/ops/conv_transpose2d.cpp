@@ -31,11 +31,9 @@ void conv_transpose2d_forward(float* out, const float* in, const float* weight, 
 void conv_transpose2d_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
                                const float* in, const float* weight,
                                const ConvTranspose2dParams& params, Scratch scratch) {
-  if (d_weight != nullptr) {
-    im2col_add_weight_gradient(d_weight, in, d_out, transposed(params), scratch);
-    add_column_sums(d_bias, d_out, params.batch * params.out_pixels(), params.out_channels);
-  }
-  if (d_in != nullptr) im2col_forward(d_in, d_out, weight, nullptr, transposed(params), scratch);
+  im2col_forward_and_weight_gradient(d_in, d_weight, d_out, in, weight, transposed(params), scratch);
+  if (d_bias == nullptr) return;
+  add_column_sums(d_bias, d_out, params.batch * params.out_pixels(), params.out_channels);
 }
 
 }  // namespace kernelgarten

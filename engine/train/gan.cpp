@@ -12,6 +12,8 @@ namespace kernelgarten {
 namespace {
 
 constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
+constexpr GanStep kNothingSaid{0,        0,        0,        kNothing, kNothing,
+                               kNothing, kNothing, kNothing, kNothing};
 /// Dropout draws other masks for fakes, and others again in the generator's step.
 constexpr std::uint64_t kPersuadingPasses = std::uint64_t{1} << 32;
 
@@ -133,7 +135,7 @@ std::optional<GanStep> Gan::advance_step(Players players) {
   if (phase_ == Phase::kIdle) {
     if (played_ == 0) {
       players_ = players;
-      metrics_ = {0, 0, 0, kNothing, kNothing, kNothing, kNothing, kNothing, kNothing};
+      metrics_ = kNothingSaid;
     }
     begin_play();
   }
@@ -142,7 +144,7 @@ std::optional<GanStep> Gan::advance_step(Players players) {
     const bool through = (in_generator ? generator_ : discriminator_).advance(*this);
     if (!through || !end_phase()) return std::nullopt;
   } catch (...) {
-    abandon_step();
+    cancel_step();
     throw;
   }
   phase_ = Phase::kIdle;
@@ -167,7 +169,7 @@ void Gan::begin_play() {
   if (play_ != Play::kGenerator) {
     batch_ = sampler_.next();
     draw(fakes_ + 1, static_cast<Index>(batch_.size()));
-  } else if (!unlearned_) {
+  } else if (fake_count_ == 0) {
     draw(fakes_ + 1, training_.batch_size);
   } else if (!held_) {
     draw(fakes_, fake_count_);
@@ -277,7 +279,6 @@ void Gan::finish_discriminator() {
   metrics_.fake_verdict = mean_verdict(std::span(fake_outputs_).first(count), training_.loss);
   fakes_ = drawn_;
   fake_count_ = drawn_count_;
-  unlearned_ = true;
   held_ = true;
 }
 
@@ -288,7 +289,7 @@ void Gan::finish_generator() {
   }
   metrics_.generator_gradient_norm = generator_.finish();
   fakes_ = drawn_;
-  unlearned_ = false;
+  fake_count_ = 0;
   held_ = false;
   if (averaged_) move_average();
 }
@@ -390,16 +391,20 @@ void Gan::visit_state(StateVisitor& visit) {
   }
   visit.count("rounds", rounds_, kMostCount);
   visit.count("played", played_, training_.discriminator_steps + training_.generator_steps - 1);
+  // Only a round of both has more than one step.
+  if (played_ > 0) players_ = Players::kBoth;
   visit.count("fakes", fakes_, kMostCount);
   visit.count("fake_count", fake_count_, training_.batch_size);
-  Index unlearned = unlearned_ ? 1 : 0;
-  visit.count("unlearned", unlearned, 1);
-  unlearned_ = unlearned == 1;
   const bool takes_real = phase_ != Phase::kIdle && play_ != Play::kGenerator;
   sampler_.visit_state(visit, !takes_real);
 }
 
 void Gan::abandon_step() {
+  cancel_step();
+  metrics_ = kNothingSaid;
+}
+
+void Gan::cancel_step() {
   generator_.batch.cancel();
   discriminator_.batch.cancel();
   phase_ = Phase::kIdle;

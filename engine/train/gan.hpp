@@ -19,8 +19,9 @@ namespace kernelgarten {
 /// Who moves in a round.
 enum class Players { kBoth, kDiscriminator, kGenerator };
 
-/// A finished round. What the player that did not move would have said is NaN; of several steps of a
-/// player it is the last one's.
+/// A finished round. What the player that did not move would have said is NaN, and so is what was
+/// said before a checkpoint from the midst of the round; of several steps of a player it is the
+/// last one's.
 struct GanStep {
   /// Rounds so far, this one included.
   Index step;
@@ -120,6 +121,7 @@ class Gan : public Resumable, private BatchTask {
 
   void visit_state(StateVisitor& visit) override;
   void abandon_step() override;
+  void cancel_step();
 
   std::shared_ptr<const RealExamples> real_;
   GanTrainingSpec training_;
@@ -143,11 +145,10 @@ class Gan : public Resumable, private BatchTask {
   Index rounds_ = 0;
   /// Plays finished in this round.
   Index played_ = 0;
-  /// Fakes are numbered by the batch; the last one that a finished step used, and its size.
+  /// Fakes are numbered by the batch; the last one that a finished step used.
   Index fakes_ = 0;
+  /// How many of them the generator still has to learn from; none if the last step was its own.
   Index fake_count_ = 0;
-  /// Whether the generator still has to learn from them: the last step was the discriminator's.
-  bool unlearned_ = false;
   /// Whether the generator's workspace still holds the pass that made them.
   bool held_ = false;
   /// Those of the step in progress.

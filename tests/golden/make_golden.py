@@ -12,112 +12,11 @@ import pathlib
 import torch
 import torch.nn.functional as F
 
-from formula import Header, values
+from formula import Header, normals, values
+from ops import (average_pool, conv2d, conv_transpose2d, max_pool, recurrent, recurrent_shapes,
+                 to_nchw, to_nhwc)
 
 HERE = pathlib.Path(__file__).parent
-
-
-def to_nchw(x):
-    return x.permute(0, 3, 1, 2)
-
-
-def to_nhwc(x):
-    return x.permute(0, 2, 3, 1)
-
-
-def pad_as_tensorflow(x, size, stride, value=0.0):
-    """Zeros for padding 'same', the odd one at the end, as TensorFlow adds them."""
-    pads = []
-    for length in (x.shape[3], x.shape[2]):
-        needed = max(0, (-(-length // stride) - 1) * stride + size - length)
-        pads += [needed // 2, needed - needed // 2]
-    return F.pad(x, pads, value=value)
-
-
-def conv2d(stride, padding):
-    def run(x, weight, bias):
-        size = weight.shape[0]
-        x = to_nchw(x)
-        if padding == "same":
-            x = pad_as_tensorflow(x, size, stride)
-        return to_nhwc(F.conv2d(x, weight.permute(3, 2, 0, 1), bias, stride))
-
-    return run
-
-
-def conv_transpose2d(stride, padding, output_padding=0):
-    def run(x, weight, bias):
-        size, x = weight.shape[0], to_nchw(x)
-        whole = F.conv_transpose2d(x, weight.permute(3, 2, 0, 1), None, stride)
-        pads = []
-        for length in (x.shape[3], x.shape[2]):
-            full = (length - 1) * stride + size
-            same = padding == "same"
-            out = (length * stride if same else full) + output_padding
-            before = max(0, full - length * stride) // 2 if same else 0
-            pads += [-before, out - full + before]
-        return to_nhwc(F.pad(whole, pads)) + bias
-
-    return run
-
-
-def max_pool(size, stride, padding):
-    def run(x):
-        x = to_nchw(x)
-        if padding == "same":
-            x = pad_as_tensorflow(x, size, stride, float("-inf"))
-        return to_nhwc(F.max_pool2d(x, size, stride))
-
-    return run
-
-
-def average_pool(size, stride, padding):
-    """Padded cells do not count: the sum of the cells over the number of real ones."""
-
-    def run(x):
-        x = to_nchw(x)
-        ones = torch.ones_like(x)
-        if padding == "same":
-            x, ones = (pad_as_tensorflow(t, size, stride) for t in (x, ones))
-        return to_nhwc(F.avg_pool2d(x, size, stride) / F.avg_pool2d(ones, size, stride))
-
-    return run
-
-
-def recurrent(module, units, sequences=True, **options):
-    """A module of torch.nn on weights in the engine's layout: [inputs, gates * units], and for GRU
-    the gates n, r, z of the inputs, r, z, n of the previous output, whose n has the second bias."""
-    gru = module is torch.nn.GRU
-
-    def gates(tensor, order):
-        if not gru:
-            return tensor
-        blocks = tensor.split(units, -1)
-        return torch.cat([blocks[i] for i in order], -1)
-
-    def run(x, *parameters):
-        cell = module(x.shape[-1], units, batch_first=True, **options).double()
-        named, each = {}, 4 if gru else 3
-        for direction, suffix in enumerate(["", "_reverse"][:len(parameters) // each]):
-            w, u, b, *rest = parameters[direction * each:(direction + 1) * each]
-            b_u = torch.zeros_like(b)
-            if rest:
-                b_u = torch.cat([b_u[:2 * units], rest[0]])
-            named |= {f"weight_ih_l0{suffix}": gates(w, (1, 2, 0)).T,
-                      f"weight_hh_l0{suffix}": u.T,
-                      f"bias_ih_l0{suffix}": gates(b, (1, 2, 0)), f"bias_hh_l0{suffix}": b_u}
-        out, last = torch.func.functional_call(cell, named, (x,))
-        if sequences:
-            return out
-        last = last[0] if isinstance(last, tuple) else last
-        return torch.cat(list(last), -1)
-
-    return run
-
-
-def recurrent_shapes(inputs, units, gates, separate=0):
-    shapes = [(inputs, gates * units), (units, gates * units), (gates * units,)]
-    return shapes + ([(separate * units,)] if separate else [])
 
 
 def layers():
@@ -200,6 +99,26 @@ def losses():
     add("binary_cross_entropy_with_logits",
         lambda z: F.binary_cross_entropy_with_logits(z, targets), values(1, shape, 5.0))
     add("mean_squared_error", lambda y: F.mse_loss(y, targets), values(1, shape, 2.0))
+
+    def add_adversarial(name, run):
+        add(name, run, values(1, (60,), 5.0))
+
+    def logits(target):
+        return lambda z: F.binary_cross_entropy_with_logits(z, torch.full_like(z, target))
+
+    def half_square(target):
+        return lambda z: ((z - target) ** 2 / 2).mean()
+
+    add_adversarial("logits_on_real", logits(0.9))
+    add_adversarial("logits_on_fake", logits(0.0))
+    add_adversarial("minimax_generator", lambda z: torch.log(1 - torch.sigmoid(z)).mean())
+    add_adversarial("non_saturating_generator", lambda z: -torch.log(torch.sigmoid(z)).mean())
+    add_adversarial("least_squares_on_real", half_square(0.9))
+    add_adversarial("least_squares_on_fake", half_square(0.0))
+    add_adversarial("least_squares_generator", half_square(1.0))
+    add_adversarial("hinge_on_real", lambda z: F.relu(1 - z).mean())
+    add_adversarial("hinge_on_fake", lambda z: F.relu(1 + z).mean())
+    add_adversarial("hinge_generator", lambda z: -z.mean())
     header.write(HERE / "losses.hpp")
 
 
@@ -320,6 +239,126 @@ def sample_scores():
     header.write(HERE / "sample_scores.hpp")
 
 
+LATENT_STREAMS = 7 << 56
+NOISE_SIZE = 8
+
+
+class GoldenPlayer:
+    """A network of gan(), its optimizer and the running statistics of its batch normalisations."""
+
+    def __init__(self, run, shapes, scales, channels):
+        self.run = run
+        self.parameters = [values(60 + i, shape, scale).requires_grad_()
+                           for i, (shape, scale) in enumerate(zip(shapes, scales))]
+        self.statistics = [(torch.zeros(n, dtype=torch.float64), torch.ones(n, dtype=torch.float64))
+                           for n in channels]
+        self.optimizer = torch.optim.Adam(self.parameters, lr=2e-3, betas=(0.5, 0.999), eps=1e-4)
+
+    def __call__(self, x, moves_statistics=True):
+        statistics = iter(self.statistics if moves_statistics else
+                          [(mean.clone(), variance.clone()) for mean, variance in self.statistics])
+
+        def batch_norm(x, scale, shift):
+            flat = x.reshape(-1, x.shape[-1])
+            return F.batch_norm(flat, *next(statistics), scale, shift, True, 0.1).reshape(x.shape)
+
+        return self.run(x, batch_norm, *self.parameters)
+
+    def step(self, loss):
+        """The gradient's norm."""
+        gradients = torch.autograd.grad(loss, self.parameters)
+        for parameter, gradient in zip(self.parameters, gradients):
+            parameter.grad = gradient
+        self.optimizer.step()
+        return torch.cat([gradient.flatten() for gradient in gradients]).norm().item()
+
+
+def gan_generator():
+    def run(z, batch_norm, w1, b1, s1, t1, w2, b2, s2, t2, w3, b3):
+        x = batch_norm((z @ w1 + b1).reshape(-1, 7, 7, 4), s1, t1)
+        x = conv_transpose2d(2, "same")(F.leaky_relu(x, 0.2), w2, b2)
+        x = F.leaky_relu(batch_norm(x, s2, t2), 0.2)
+        return torch.tanh(conv_transpose2d(2, "same")(x, w3, b3))
+
+    shapes = [(NOISE_SIZE, 196), (196,), (4,), (4,), (4, 4, 4, 4), (4,), (4,), (4,), (4, 4, 1, 4),
+              (1,)]
+    return GoldenPlayer(run, shapes, [0.5, 0.1, 1, 0.1, 0.3, 0.1, 1, 0.1, 0.3, 0.1], [4, 4])
+
+
+def gan_discriminator(normalise=True):
+    def end(x, w3, b3):
+        return F.leaky_relu(x, 0.2).reshape(len(x), -1) @ w3 + b3
+
+    def convolve(x, w1, b1, w2, b2):
+        return conv2d(2, "same")(F.leaky_relu(conv2d(2, "same")(x, w1, b1), 0.2), w2, b2)
+
+    def normalising(x, batch_norm, w1, b1, w2, b2, s2, t2, w3, b3):
+        return end(batch_norm(convolve(x, w1, b1, w2, b2), s2, t2), w3, b3)
+
+    def plain(x, _, w1, b1, w2, b2, w3, b3):
+        return end(convolve(x, w1, b1, w2, b2), w3, b3)
+
+    first, last = [(4, 4, 1, 4), (4,), (4, 4, 4, 8), (8,)], [(7 * 7 * 8, 1), (1,)]
+    if not normalise:
+        return GoldenPlayer(plain, [*first, *last], [0.3, 0.1, 0.2, 0.1, 0.05, 0.1], [])
+    return GoldenPlayer(normalising, [*first, (8,), (8,), *last],
+                        [0.3, 0.1, 0.2, 0.1, 1, 0.1, 0.05, 0.1], [8])
+
+
+def gan():
+    """A small convolutional GAN on 16 images."""
+    header = Header("Ten rounds of a GAN with each loss, as gan_golden_test.cpp plays them.")
+    images = golden_images(16)[0] * 2 - 1
+
+    def cross_entropy(z, target):
+        return F.binary_cross_entropy_with_logits(z, torch.full_like(z, target))
+
+    def half_square(z, target):
+        return ((z - target) ** 2 / 2).mean()
+
+    def play(name, on_real, on_fake, persuading, verdict, simultaneous=False):
+        generator, discriminator = gan_generator(), gan_discriminator(not simultaneous)
+        rounds = []
+        for generation in range(1, 11):
+            fakes = generator(normals(1, LATENT_STREAMS | generation, (16, NOISE_SIZE)))
+            of_real, of_fake = discriminator(images), discriminator(fakes.detach())
+            discriminator_loss = on_real(of_real) + on_fake(of_fake)
+            if simultaneous:
+                generator_loss = persuading(discriminator(fakes))
+                generator_norm = generator.step(generator_loss)
+                discriminator_norm = discriminator.step(discriminator_loss)
+            else:
+                discriminator_norm = discriminator.step(discriminator_loss)
+                generator_loss = persuading(discriminator(fakes, moves_statistics=False))
+                generator_norm = generator.step(generator_loss)
+            rounds.append([discriminator_loss.item(), generator_loss.item(),
+                           verdict(of_real).mean().item(), verdict(of_fake).mean().item(),
+                           discriminator_norm, generator_norm])
+        header.array(f"gan_{name}_rounds", rounds)
+        for player, network in ("generator", generator), ("discriminator", discriminator):
+            statistics = [numbers for pair in network.statistics for numbers in pair]
+            if statistics:
+                header.array(f"gan_{name}_{player}_statistics", torch.cat(statistics))
+
+    def of_fake(z):
+        return cross_entropy(z, 0.0)
+
+    def of_real(z):
+        return cross_entropy(z, 1.0)
+
+    play("minimax", of_real, of_fake, lambda z: -of_fake(z), torch.sigmoid)
+    play("non_saturating", of_real, of_fake, of_real, torch.sigmoid)
+    play("real_label", lambda z: cross_entropy(z, 0.9), of_fake, of_real, torch.sigmoid)
+    play("least_squares", lambda z: half_square(z, 1.0), lambda z: half_square(z, 0.0),
+         lambda z: half_square(z, 1.0), lambda z: z.clamp(0, 1))
+    play("hinge", lambda z: F.relu(1 - z).mean(), lambda z: F.relu(1 + z).mean(),
+         lambda z: -z.mean(), lambda z: ((z + 1) / 2).clamp(0, 1))
+    play("minimax_at_once", of_real, of_fake, lambda z: -of_fake(z), torch.sigmoid, True)
+    play("non_saturating_at_once", of_real, of_fake, of_real, torch.sigmoid, True)
+    header.array("gan_fixed_noise", normals(1, LATENT_STREAMS, (2, NOISE_SIZE)))
+    header.write(HERE / "gan.hpp")
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     layers()
@@ -328,3 +367,4 @@ if __name__ == "__main__":
     article_cnn()
     recurrent_networks()
     sample_scores()
+    gan()

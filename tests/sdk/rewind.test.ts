@@ -25,6 +25,7 @@ beforeEach(() => {
   });
   loop = new TrainingLoop(model, {
     batchesPerEpoch,
+    mostEvaluation: Infinity,
     examplesPerStep: 4,
     scheduler,
     mailbox,

@@ -3,7 +3,7 @@ import { KernelgartenError } from '../../bindings/src/errors.js';
 import { Mailbox } from '../../bindings/src/mailbox.js';
 import { messageScheduler } from '../../bindings/src/scheduler.js';
 import { maxBacklog } from '../../bindings/src/snapshot.js';
-import { TrainingLoop } from '../../bindings/src/training_loop.js';
+import { TrainingLoop, type LoopOptions } from '../../bindings/src/training_loop.js';
 import type { Evaluation, RunState, Snapshot } from '../../bindings/src/types.js';
 import { FakeClock, FakeModel } from './support/fake_model.js';
 import { ManualScheduler } from './support/manual_scheduler.js';
@@ -18,14 +18,16 @@ let states: RunState[];
 let autoAcknowledge: boolean;
 let loop: TrainingLoop<Evaluation>;
 
-function makeLoop(): TrainingLoop<Evaluation> {
+function makeLoop(changes: Partial<LoopOptions<Evaluation>> = {}): TrainingLoop<Evaluation> {
   return new TrainingLoop(model, {
     batchesPerEpoch,
+    mostEvaluation: Infinity,
     examplesPerStep: 4,
     scheduler,
     mailbox,
     onState: (state) => states.push(state),
     now: clock.now,
+    ...changes,
   });
 }
 
@@ -397,16 +399,21 @@ describe('failures', () => {
   });
 });
 
+it('leaves out evaluations between epochs that would take more than their share of the time', () => {
+  // An epoch of ten steps takes 100 ms, an evaluation of three parts 30.
+  loop = makeLoop({ mostEvaluation: 0.1 });
+  loop.run(9);
+  while (scheduler.slice());
+  expect(model.steps).toBe(90);
+  // After the first epoch, whatever it takes; then every third, for 30 ms are a tenth of 300; and at the end.
+  const evaluated = posted.flatMap(({ evaluations }) => evaluations.map(({ step }) => step));
+  expect(evaluated).toEqual([10, 40, 70, 90]);
+  expect(loop.state).toBe('finished');
+});
+
 it('yields to messages through the real scheduler', async () => {
   const real = messageScheduler();
-  loop = new TrainingLoop(model, {
-    batchesPerEpoch,
-    examplesPerStep: 4,
-    scheduler: real,
-    mailbox,
-    onState: (state) => states.push(state),
-    now: clock.now,
-  });
+  loop = makeLoop({ scheduler: real });
   loop.run(1_000_000);
   // Another channel gets its word in while the loop runs.
   const { port1, port2 } = new MessageChannel();

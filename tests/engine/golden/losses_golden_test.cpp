@@ -1,5 +1,6 @@
 // Each loss against PyTorch.
 
+#include "engine/losses/adversarial.hpp"
 #include "engine/losses/losses.hpp"
 #include "tests/engine/values.hpp"
 #include "tests/golden/formula.hpp"
@@ -46,6 +47,45 @@ TEST_CASE("golden: losses") {
       mean_squared_error(gradient.data(), predictions.data(), targets.data(), kBatch, kOutputs);
   check_loss(squares, gradient, golden::mean_squared_error_loss,
              golden::mean_squared_error_gradient);
+}
+
+TEST_CASE("golden: adversarial losses") {
+  const Floats outputs = golden::values(1, kCount, 5.0f);
+  Floats gradient = poison(kCount);
+  const auto on_real = [&](AdversarialLoss loss, float label) {
+    return discriminator_loss_on_real(gradient.data(), outputs.data(), kCount, loss, label);
+  };
+  const auto on_fake = [&](AdversarialLoss loss) {
+    return discriminator_loss_on_fake(gradient.data(), outputs.data(), kCount, loss);
+  };
+  const auto of_generator = [&](AdversarialLoss loss) {
+    return generator_loss(gradient.data(), outputs.data(), kCount, loss);
+  };
+  for (const AdversarialLoss loss : {AdversarialLoss::kMinimax, AdversarialLoss::kNonSaturating}) {
+    check_loss(on_real(loss, 0.9f), gradient, golden::logits_on_real_loss,
+               golden::logits_on_real_gradient);
+    check_loss(on_fake(loss), gradient, golden::logits_on_fake_loss,
+               golden::logits_on_fake_gradient);
+  }
+  check_loss(of_generator(AdversarialLoss::kMinimax), gradient, golden::minimax_generator_loss,
+             golden::minimax_generator_gradient);
+  check_loss(of_generator(AdversarialLoss::kNonSaturating), gradient,
+             golden::non_saturating_generator_loss, golden::non_saturating_generator_gradient);
+
+  constexpr AdversarialLoss squares = AdversarialLoss::kLeastSquares;
+  check_loss(on_real(squares, 0.9f), gradient, golden::least_squares_on_real_loss,
+             golden::least_squares_on_real_gradient);
+  check_loss(on_fake(squares), gradient, golden::least_squares_on_fake_loss,
+             golden::least_squares_on_fake_gradient);
+  check_loss(of_generator(squares), gradient, golden::least_squares_generator_loss,
+             golden::least_squares_generator_gradient);
+
+  constexpr AdversarialLoss hinge = AdversarialLoss::kHinge;
+  check_loss(on_real(hinge, 1.0f), gradient, golden::hinge_on_real_loss,
+             golden::hinge_on_real_gradient);
+  check_loss(on_fake(hinge), gradient, golden::hinge_on_fake_loss, golden::hinge_on_fake_gradient);
+  check_loss(of_generator(hinge), gradient, golden::hinge_generator_loss,
+             golden::hinge_generator_gradient);
 }
 
 }  // namespace kernelgarten::test

@@ -8,6 +8,7 @@
 #include "engine/data/noisy_wave.hpp"
 #include "engine/train/forecaster.hpp"
 #include "engine/train/language_model.hpp"
+#include "tests/engine/train/gan_setups.hpp"
 #include "tests/engine/train/training_setups.hpp"
 #include "tests/engine/values.hpp"
 
@@ -51,7 +52,8 @@ NetworkSpec every_layer() {
           1};
 }
 
-long allocations_of_ten_steps(TrainedNetwork& model) {
+template <class Model>
+long allocations_of_ten_steps(Model& model) {
   const long before = allocation_count;
   for (int step = 0; step < 10; ++step) model.step();
   return allocation_count - before;
@@ -123,6 +125,39 @@ TEST_CASE("allocation: nor do steps of recurrent networks") {
   Forecaster forecaster(noisy_wave(30, 0.1, 1), 0.2, values,
                         training_of(8, Loss::kMeanSquaredError));
   CHECK(allocations_of_ten_steps(forecaster) == 0);
+}
+
+TEST_CASE("allocation: nor does a round of a GAN") {
+  for (GanTrainingSpec training : {point_training(), point_training(2, 3)}) {
+    training.batch_size = 64;
+    training.averaging = 0.9;
+    training.generator.clip_norm = 1.0;
+    // Four batches an epoch, the last one smaller.
+    Gan points = point_gan(training);
+    CHECK(allocations_of_ten_steps(points) == 0);
+    training.batch_size = 16;
+    training.conditional = true;
+    Gan classes = class_gan(training);
+    CHECK(allocations_of_ten_steps(classes) == 0);
+  }
+}
+
+TEST_CASE("allocation: nor does one on several threads") {
+  GanTrainingSpec training;
+  training.batch_size = 16;
+  const NetworkSpec generator{{8},
+                              {DenseSpec{196}, ReshapeSpec{{7, 7, 4}}, BatchNormSpec{}, ReluSpec{},
+                               ConvTranspose2dSpec{.filters = 16}, BatchNormSpec{}, ReluSpec{},
+                               ConvTranspose2dSpec{.filters = 1}, TanhSpec{}},
+                              1};
+  const NetworkSpec discriminator{{28, 28, 1},
+                                  {Conv2dSpec{.filters = 16}, BatchNormSpec{}, LeakyReluSpec{},
+                                   Conv2dSpec{.filters = 8}, FlattenSpec{}, DenseSpec{1}},
+                                  1};
+  REQUIRE(shard_count(Network(discriminator), 16) > 1);
+  Gan gan(std::make_shared<RealImages>(bar_images(40, 28).shared()), generator, discriminator,
+          training, std::make_shared<ThreadPool>(3));
+  CHECK(allocations_of_ten_steps(gan) == 0);
 }
 
 }  // namespace kernelgarten::test

@@ -1,11 +1,10 @@
 #include "engine/train/resumable.hpp"
 
 #include "engine/data/noisy_wave.hpp"
-#include "engine/io/safetensors.hpp"
 #include "engine/tensor/check.hpp"
 #include "engine/train/forecaster.hpp"
 #include "engine/train/language_model.hpp"
-#include "tests/engine/messages.hpp"
+#include "tests/engine/train/checkpoints.hpp"
 #include "tests/engine/train/training_setups.hpp"
 #include "tests/engine/values.hpp"
 
@@ -103,28 +102,6 @@ void check_step_in_progress(Make make, int before) {
   REQUIRE_FALSE(resumed.advance_step());
   resumed.restore(checkpoint);
   CHECK(steps_of(resumed, 2) == expected);
-}
-
-/// The checkpoint with a part of it changed.
-template <class T>
-Bytes with_values(const Bytes& checkpoint, const std::string& name, T value) {
-  Bytes changed = checkpoint;
-  const auto place = read_safetensors(checkpoint).tensors.at(name).bytes;
-  std::uint8_t* to = changed.data() + (place.data() - checkpoint.data());
-  REQUIRE(!place.empty());
-  for (std::size_t i = 0; i < place.size(); i += sizeof value) {
-    std::memcpy(to + i, &value, sizeof value);
-  }
-  return changed;
-}
-
-/// What `model` says when it refuses; it must be as before then.
-template <class Error, class Model>
-doctest::String refusal(Model& model, const Bytes& checkpoint) {
-  const Bytes before = model.checkpoint();
-  const auto message = message_of<Error>([&] { model.restore(checkpoint); });
-  CHECK(model.checkpoint() == before);
-  return message;
 }
 
 }  // namespace
