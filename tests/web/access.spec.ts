@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import english from '../../web/i18n/messages/en.json' with { type: 'json' };
+import chinese from '../../web/i18n/messages/zh-CN.json' with { type: 'json' };
 import { expect, test } from './support/playground.ts';
 
 /** What axe calls serious or critical, with the elements at fault. */
@@ -42,6 +44,8 @@ const lessons = [
   { name: 'wave', seen: 'forecast-verdict' },
   { name: 'rows', seen: 'legend-rnn-rows' },
   { name: 'characters', seen: 'sample' },
+  { name: 'points', seen: 'plane' },
+  { name: 'gan', seen: 'samples' },
 ] as const;
 
 for (const { name, seen } of lessons) {
@@ -73,6 +77,83 @@ for (const { name, seen } of lessons) {
       });
     });
   }
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`gan, ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test('axe finds nothing serious in a round, a verdict of the judge and an experiment', async ({
+      playground,
+      page,
+    }) => {
+      await playground.open('gan');
+      for (let stage = 1; stage <= 6; stage += 1) {
+        await page.getByTestId('round-next').click();
+        await expect(page.getByTestId('round').getByRole('listitem')).toHaveCount(stage);
+      }
+      await page.getByTestId('judge-now').click();
+      await expect(page.getByTestId('inception-score')).not.toHaveText('–');
+      await page.getByTestId('experiment-no-norm').locator('summary').click();
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+}
+
+for (const name of ['gan', 'points']) {
+  test(`keys run, step and reset the lesson ${name}, but not from its own controls`, async ({
+    playground,
+    page,
+  }) => {
+    await playground.open(name);
+    await page.keyboard.press('ArrowRight');
+    await playground.expectStep(1);
+    await page.keyboard.press('ArrowRight');
+    await playground.expectStep(2);
+    const film = page.getByTestId('film');
+    await expect(film).toBeEnabled();
+    await film.focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect(page.getByTestId('film-position')).toContainText('Wound back: after');
+    await playground.expectStep(2);
+    await playground.field('Rate of D').focus();
+    await page.keyboard.press('r');
+    await page.keyboard.press('Space');
+    await playground.expectStep(2);
+    await playground.expectState('idle');
+    await page.keyboard.press('Tab');
+    await page.evaluate(() => {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    });
+    await page.keyboard.press('Space');
+    await playground.expectState('running');
+    await page.keyboard.press('Space');
+    await playground.expectState('paused');
+    await page.keyboard.press('r');
+    await playground.expectStep(0);
+  });
+}
+
+const messages = { 'en-US': english, 'zh-CN': chinese };
+const headings = {
+  points: ['points_heading', 'plane_title', 'players_title', 'balance_title', 'modes_title'],
+  gan: ['gan_heading', 'samples_title', 'walk_title', 'round_title', 'judge_title'],
+} as const;
+
+for (const locale of ['en-US', 'zh-CN'] as const) {
+  test.describe(`lessons of GANs, ${locale}`, () => {
+    test.use({ locale });
+
+    test(`the lessons of GANs speak ${locale}`, async ({ playground, page }) => {
+      for (const lesson of ['points', 'gan'] as const) {
+        await playground.open(lesson);
+        for (const key of headings[lesson]) {
+          const name = messages[locale][key];
+          await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+        }
+      }
+    });
+  });
 }
 
 test('axe finds nothing serious while drawing and with a bad value', async ({

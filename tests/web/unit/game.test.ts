@@ -39,6 +39,19 @@ describe('Film', () => {
     expect(film.shown).toBe(last);
   });
 
+  it('keeps what was seen of a step for certain when training has begun to move on', () => {
+    const film = new Film();
+    const fresh = frame(0);
+    film.add(fresh, true);
+    film.add({ ...frame(0), samples: Float32Array.of(5) }, true);
+    expect(film.frames).toEqual([fresh]);
+    film.add(frame(4), true);
+    expect(stepsOf(film)).toEqual([0, 4]);
+    const certain = { ...frame(4), samples: Float32Array.of(5) };
+    film.add(certain);
+    expect(film.frames).toEqual([fresh, certain]);
+  });
+
   it('is wound back and stays there, and goes live at its end', () => {
     const film = new Film();
     for (const step of [0, 1, 2]) film.add(frame(step));
