@@ -137,6 +137,17 @@ describe('a GAN trainer', () => {
     expect(trainer.state).toBe('paused');
   });
 
+  it('a run after one player’s step has both play', async () => {
+    const trainer = await readyTrainer();
+    await trainer.stepRound('discriminator');
+    await trainer.run({ epochs: 1 });
+    const steps = (await ended(trainer)).flatMap((snapshot) => snapshot.steps);
+    expect(steps.map(({ step }) => step)).toEqual([2, 3, 4, 5, 6, 7, 8]);
+    for (const step of steps) {
+      expect(Object.values(step).every(Number.isFinite)).toBe(true);
+    }
+  });
+
   it('has a learning rate for each player, while it runs too', async () => {
     const trainer = await readyTrainer();
     expect(await trainer.learningRates()).toEqual({ generator: 0.005, discriminator: 0.005 });

@@ -64,6 +64,18 @@ describe('DecimatedCurve', () => {
     expect(xs.at(-1)).toBe(2000);
   });
 
+  it('opens a bucket of its own after a cut', () => {
+    const curve = new DecimatedCurve(4);
+    [1, 2, 10, -10, 3].forEach((raw, i) => {
+      curve.push(point(i + 1, raw));
+    });
+    expect(curve.stepsPerBucket).toBe(2);
+    curve.cutAfter(4);
+    curve.push(point(5, 0));
+    curve.push(point(6, 0.5));
+    expect(curve.points().map(({ x }) => x)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('is empty before the first step', () => {
     expect(new DecimatedCurve().points()).toEqual([]);
     expect(new DecimatedCurve().last).toBeUndefined();
