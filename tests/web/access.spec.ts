@@ -115,6 +115,8 @@ for (const name of ['gan', 'points']) {
     await film.focus();
     await page.keyboard.press('ArrowLeft');
     await expect(page.getByTestId('film-position')).toContainText('Wound back: after');
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByTestId('film-position')).toHaveText('Newest: after 2 rounds');
     await playground.expectStep(2);
     await playground.field('Rate of D').focus();
     await page.keyboard.press('r');
