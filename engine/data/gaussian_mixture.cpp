@@ -1,5 +1,6 @@
 #include "engine/data/gaussian_mixture.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/tensor/check.hpp"
@@ -12,6 +13,8 @@ std::vector<float> gaussian_mixture(std::span<const float> centres, double sprea
   constexpr Index kMostPoints = 1 << 22;
   check(!centres.empty() && centres.size() % 2 == 0,
         "[points] expected x and y of at least one centre, got ", centres.size(), " numbers");
+  check(std::ranges::all_of(centres, [](float x) { return std::isfinite(x); }),
+        "[points] expected finite centres");
   check(count >= 1 && count <= kMostPoints, "[points] expected 1 to ", kMostPoints,
         " points, got ", count);
   check(spread >= 0.0 && std::isfinite(spread),
