@@ -317,8 +317,11 @@ export abstract class Session<
     try {
       this.#trainer ??= await this.#open();
       this.engine = this.#trainer.engine;
-      await this.#loadSource(this.#trainer, signal);
-      await this.#build(this.#trainer);
+      // What was changed while the network was being built is in the next one.
+      do {
+        await this.#loadSource(this.#trainer, signal);
+        await this.#build(this.#trainer);
+      } while (this.pending.length > 0 && !signal.aborted);
     } catch (thrown) {
       const error = asError(thrown);
       if (signal.aborted || this.phase === 'lost') return;

@@ -80,7 +80,6 @@ describe('ganSpecs', () => {
       { discriminatorSteps: 2 },
       { generatorSteps: 2 },
       { ...presetSettings('gan-dcgan') },
-      { ...presetSettings('gan-mlp') },
     ] as const) {
       expect(trainingOf(change).simultaneous, JSON.stringify(change)).toBe(false);
     }
