@@ -16,7 +16,7 @@ export interface GanTask {
   source: DataSource;
   /** real images that the discriminator sees */
   images: number;
-  /** of weights, order and noise; default those of the preset */
+  /** of weights, order and noise; default 1, as the presets have it */
   seed?: number;
   engine: EngineOptions;
 }
@@ -49,55 +49,40 @@ export interface GanOutcome {
 const judgedEvery = 20_000;
 
 export async function trainGan(
-  { preset, source, images, seed, engine }: GanTask,
+  { preset, source, images, seed = 1, engine }: GanTask,
   report: (judged: GanReport) => Promise<void>,
 ): Promise<GanOutcome> {
   const { generator, discriminator, training }: GanSpecs = ganPresets[preset];
-  const seeds = seed === undefined ? [{}, {}, {}] : [{ seed }, { seed: seed + 1 }, { seed }];
+  const { batchSize: imagesPerRound = 64 } = training;
   const trainer = await createGanTrainer(engine);
   try {
     await trainer.loadData(source, { judge: digitJudge });
     await trainer.build({
-      generator: { ...generator, ...seeds[0] },
-      discriminator: { ...discriminator, ...seeds[1] },
-      training: { ...training, ...seeds[2] },
+      generator: { ...generator, seed },
+      discriminator: { ...discriminator, seed: seed + 1 },
+      training: { ...training, seed },
     });
-    const { batchSize: imagesPerRound = 64 } = training;
+    const rounds = Math.ceil(images / imagesPerRound);
+    const interval = Math.round(judgedEvery / imagesPerRound);
     const start = performance.now();
     let judging = 0;
-    let seen = 0;
-    const rounds = await trainFor(trainer, Math.ceil(images / imagesPerRound), async (step) => {
-      seen = Math.min(step * imagesPerRound, images);
+    let step = 0;
+    while (step < rounds) {
+      step = await runTo(trainer, Math.min(step + interval, rounds));
       const before = performance.now();
       const evaluation = await trainer.evaluate();
       const now = performance.now();
       judging += now - before;
       await report({
         ...readScores(evaluation),
-        images: seen,
+        images: Math.min(step * imagesPerRound, images),
         seconds: (now - start) / 1000,
         trainingSeconds: (now - start - judging) / 1000,
       });
-    });
-    return { imagesPerRound, rounds, grid: await drawGrid(trainer, training) };
+    }
+    return { imagesPerRound, rounds: step, grid: await drawGrid(trainer, training) };
   } finally {
     trainer.dispose();
-  }
-
-  /** Runs so many rounds, and calls `judge` now and then in between and at the end. */
-  async function trainFor(
-    gan: GanTrainer,
-    rounds: number,
-    judge: (step: number) => Promise<void>,
-  ): Promise<number> {
-    const interval = Math.round(judgedEvery / (training.batchSize ?? 64));
-    let step = 0;
-    while (step < rounds) {
-      const goal = Math.min(step + interval, rounds);
-      step = await runTo(gan, goal);
-      await judge(step);
-    }
-    return step;
   }
 }
 

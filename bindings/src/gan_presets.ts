@@ -19,6 +19,11 @@ function adam(learningRate: number, beta1 = 0.5, beta2 = 0.999): OptimizerSpec {
   return { type: 'adam', learningRate, beta1, beta2 };
 }
 
+/** So many units, as all dense layers here but the last have them. */
+function hidden(units: number, normalise: readonly LayerSpec[] = []): LayerSpec[] {
+  return [{ type: 'dense', units }, ...normalise, { type: 'leaky_relu', slope }];
+}
+
 interface Widths {
   /** channels at 7 x 7 and at 14 x 14 pixels */
   small: number;
@@ -63,8 +68,7 @@ function quickDiscriminator(outputs: number, { small, middle }: Widths): GanSpec
       { type: 'conv2d', filters: small, kernel: 4, stride: 2 },
       { type: 'leaky_relu', slope },
       { type: 'flatten' },
-      { type: 'dense', units: 128 },
-      { type: 'leaky_relu', slope },
+      ...hidden(128),
       { type: 'dense', units: outputs, weightInit: { kind: 'glorot_uniform' } },
     ],
     seed: 2,
@@ -143,12 +147,8 @@ export const ganPresets = {
     generator: {
       input: [16],
       layers: [
-        { type: 'dense', units: 256 },
-        ...batchNorm,
-        { type: 'leaky_relu', slope },
-        { type: 'dense', units: 512 },
-        ...batchNorm,
-        { type: 'leaky_relu', slope },
+        ...hidden(256, batchNorm),
+        ...hidden(512, batchNorm),
         { type: 'dense', units: 28 * 28, weightInit: { kind: 'glorot_uniform' } },
         { type: 'reshape', shape: [28, 28, 1] },
         { type: 'tanh' },
@@ -159,10 +159,8 @@ export const ganPresets = {
       input: [28, 28, 1],
       layers: [
         { type: 'flatten' },
-        { type: 'dense', units: 512 },
-        { type: 'leaky_relu', slope },
-        { type: 'dense', units: 256 },
-        { type: 'leaky_relu', slope },
+        ...hidden(512),
+        ...hidden(256),
         { type: 'dense', units: 1, weightInit: { kind: 'glorot_uniform' } },
       ],
       seed: 2,
@@ -183,10 +181,8 @@ export const pointGanPreset: GanPreset = {
   generator: {
     input: [2],
     layers: [
-      { type: 'dense', units: 64 },
-      { type: 'leaky_relu', slope },
-      { type: 'dense', units: 64 },
-      { type: 'leaky_relu', slope },
+      ...hidden(64),
+      ...hidden(64),
       { type: 'dense', units: 2, weightInit: { kind: 'glorot_uniform' } },
     ],
     seed: 1,
@@ -194,10 +190,8 @@ export const pointGanPreset: GanPreset = {
   discriminator: {
     input: [2],
     layers: [
-      { type: 'dense', units: 64 },
-      { type: 'leaky_relu', slope },
-      { type: 'dense', units: 64 },
-      { type: 'leaky_relu', slope },
+      ...hidden(64),
+      ...hidden(64),
       { type: 'dense', units: 1, weightInit: { kind: 'glorot_uniform' } },
     ],
     seed: 2,

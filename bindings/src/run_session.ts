@@ -41,23 +41,23 @@ export abstract class RunSession<
   }
 
   run(epochs: number): void {
-    this.#requireRun('run').loop.run(epochs);
+    this.requireLoop('run').run(epochs);
   }
 
   pause(): void {
-    this.#requireRun('pause').loop.pause();
+    this.requireLoop('pause').pause();
   }
 
   resume(): void {
-    this.#requireRun('resume').loop.resume();
+    this.requireLoop('resume').resume();
   }
 
   stop(): void {
-    this.#requireRun('stop').loop.stop();
+    this.requireLoop('stop').stop();
   }
 
   async stepEpoch(): Promise<void> {
-    return this.#requireRun('stepEpoch').loop.stepEpoch();
+    return this.requireLoop('stepEpoch').stepEpoch();
   }
 
   rewind(): number {
@@ -65,7 +65,7 @@ export abstract class RunSession<
   }
 
   async evaluate(split: Split): Promise<Result> {
-    return this.#requireRun('evaluate').loop.evaluate(split);
+    return this.requireLoop('evaluate').evaluate(split);
   }
 
   /** The page has taken the last snapshot. */

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <span>
@@ -81,7 +80,6 @@ class Gan : public Resumable, private BatchTask {
   Network& discriminator() { return discriminator_.network; }
   Optimizer& generator_optimizer() { return generator_.update.optimizer(); }
   Optimizer& discriminator_optimizer() { return discriminator_.update.optimizer(); }
-  const RealExamples& real() const { return *real_; }
 
   /// Bytes of parameters, gradients, optimizer state and workspaces.
   std::size_t memory() const;

@@ -23,12 +23,6 @@ export abstract class GanSession extends Session<GanEvaluation, GanStep, GanInfo
     return this.built.preset === 'gan-conditional';
   }
 
-  /** Noise that the generator is given for an example. */
-  get noiseSize(): number {
-    const inputs = this.model?.generator.inputShape[0] ?? 1;
-    return this.conditional ? inputs - 10 : inputs;
-  }
-
   /** A round in which only some play; while the run stands still. */
   stepRound(players: Players): Promise<GanStep | undefined> {
     let metrics: GanStep | undefined;

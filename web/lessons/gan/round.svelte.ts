@@ -1,6 +1,6 @@
 import type { GanStep, GanTrainer } from 'kernelgarten';
 import type { DigitGanSession } from '../../training/digit_gan_session.svelte.ts';
-import { PIXELS, type GanViews } from './gan_views.svelte.ts';
+import { FAKES, PIXELS, type GanViews } from './gan_views.svelte.ts';
 
 /** The stages of one round, in their order. */
 export const stages = [
@@ -23,8 +23,9 @@ export interface Moment {
 /** One round in slow motion: what was seen before it, after the discriminator's step and at its end. */
 export interface SlowRound {
   noise: Float32Array;
-  label: number | undefined;
   real: Float32Array;
+  /** of the fake and of the real digit; none unless the GAN is conditional */
+  labels: number[];
   before: Moment;
   /** after the discriminator's step */
   judged?: Moment;
@@ -86,7 +87,10 @@ export class SlowMotion {
         break;
       }
       case 'gradient': {
-        const gradient = await trainer.exampleGradients(round.before.fake, labelsOf(round));
+        const gradient = await trainer.exampleGradients(
+          round.before.fake,
+          round.labels.slice(0, 1),
+        );
         this.round = { ...round, gradient };
         break;
       }
@@ -103,25 +107,21 @@ export class SlowMotion {
   async #begin(trainer: GanTrainer): Promise<SlowRound> {
     const { cast } = this.#views;
     if (cast === undefined) throw new Error('nothing was seen yet');
-    const noise = cast.noise.slice(0, this.#session.noiseSize);
+    const noise = cast.noise.slice(0, cast.noise.length / FAKES);
     const real = cast.reals.slice(0, PIXELS);
-    const label = cast.labels[0];
-    const begun = { noise, real, label };
-    return { ...begun, before: await this.#look(trainer, begun, cast.realLabels[0]) };
+    const labels = [...cast.labels.slice(0, 1), ...cast.realLabels.slice(0, 1)];
+    const begun = { noise, real, labels };
+    return { ...begun, before: await this.#look(trainer, begun) };
   }
 
   async #look(
     trainer: GanTrainer,
-    { noise, real, label }: Pick<SlowRound, 'noise' | 'real' | 'label'>,
-    realLabel = this.#views.cast?.realLabels[0],
+    begun: Pick<SlowRound, 'noise' | 'real' | 'labels'>,
   ): Promise<Moment> {
-    const fake = await trainer.generate(noise, labelsOf({ label }));
+    const { noise, real, labels } = begun;
+    const fake = await trainer.generate(noise, labels.slice(0, 1));
     const both = new Float32Array([...fake, ...real]);
-    const labels = label === undefined || realLabel === undefined ? [] : [label, realLabel];
     const [fakeVerdict = NaN, realVerdict = NaN] = await trainer.discriminate(both, labels);
     return { fake, fakeVerdict, realVerdict };
   }
 }
-
-const labelsOf = ({ label }: { label: number | undefined }): number[] =>
-  label === undefined ? [] : [label];
