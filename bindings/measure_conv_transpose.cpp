@@ -29,17 +29,19 @@ double conv_transpose_gflops(const ConvShape& shape, const std::string& pass,
   const auto in = filled(ins), weight = filled(weights), bias = filled(params.out_channels);
   auto out = filled(outs), d_in = filled(ins), d_weight = filled(weights);
   auto d_bias = filled(params.out_channels);
-  auto scratch_memory = filled(conv_transpose2d_scratch_size(params));
+  const Conv2dMethod method = choose_conv_transpose2d_method(params);
+  auto scratch_memory = filled(conv_transpose2d_scratch_size(params, method));
   const Scratch scratch(scratch_memory.data());
   const double once = 2.0 * static_cast<double>(params.batch * params.in_pixels() * weights);
   if (pass == "forward") {
     return gflops(once, milliseconds, [&] {
-      conv_transpose2d_forward(out.data(), in.data(), weight.data(), bias.data(), params, scratch);
+      conv_transpose2d_forward(out.data(), in.data(), weight.data(), bias.data(), params, method,
+                               scratch);
     });
   }
   return gflops(2.0 * once, milliseconds, [&] {
     conv_transpose2d_backward(d_in.data(), d_weight.data(), d_bias.data(), out.data(), in.data(),
-                              weight.data(), params, scratch);
+                              weight.data(), params, method, scratch);
   });
 }
 

@@ -18,6 +18,7 @@ ConvTranspose2dLayer::ConvTranspose2dLayer(const ConvTranspose2dSpec& spec, cons
   check_window_numbers(name, {input[0], input[1], spec.kernel, spec.kernel, spec.filters});
   grid_ = make_transposed_grid(input[0], input[1], spec.kernel, spec.stride, spec.padding,
                                spec.output_padding);
+  method_ = choose_conv_transpose2d_method(params(1));
 }
 
 Shape ConvTranspose2dLayer::output_shape() const {
@@ -33,7 +34,7 @@ std::vector<Parameter> ConvTranspose2dLayer::parameters() const {
 }
 
 Index ConvTranspose2dLayer::scratch_size(Index batch) const {
-  return conv_transpose2d_scratch_size(params(batch));
+  return conv_transpose2d_scratch_size(params(batch), method_);
 }
 
 double ConvTranspose2dLayer::flops() const {
@@ -42,12 +43,12 @@ double ConvTranspose2dLayer::flops() const {
 
 void ConvTranspose2dLayer::forward(const LayerPass& pass) const {
   conv_transpose2d_forward(pass.out, pass.in, pass.parameters, pass.parameters + weight_count(),
-                           params(pass.batch), pass.scratch);
+                           params(pass.batch), method_, pass.scratch);
 }
 
 void ConvTranspose2dLayer::backward(const LayerPass& pass) const {
   conv_transpose2d_backward(pass.d_in, pass.gradients, pass.gradients_from(weight_count()),
-                            pass.d_out, pass.in, pass.parameters, params(pass.batch),
+                            pass.d_out, pass.in, pass.parameters, params(pass.batch), method_,
                             pass.scratch);
 }
 

@@ -30,6 +30,7 @@ class ConvTranspose2dLayer : public Layer {
   ConvTranspose2dSpec spec_;
   Index in_channels_ = 0;
   WindowGrid grid_{};
+  Conv2dMethod method_{};
 };
 
 }  // namespace kernelgarten

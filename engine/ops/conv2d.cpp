@@ -42,23 +42,32 @@ Implementation implementation(Conv2dMethod method) {
 }  // namespace
 
 bool applies(Conv2dMethod method, const Conv2dParams& params) {
-  const bool winograd = method == Conv2dMethod::kWinograd2 || method == Conv2dMethod::kWinograd4;
-  return !winograd || winograd_applies(params);
+  if (method == Conv2dMethod::kWinograd2) return winograd_applies<2>(params);
+  return method != Conv2dMethod::kWinograd4 || winograd_applies<4>(params);
 }
+
+namespace {
 
 /// No window is larger.
 constexpr Index kMostWindow = std::numeric_limits<Index>::max();
 
+bool winograd_pays(const Conv2dParams& params) {
+  constexpr double kLeastSaving = 2.0;
+  return winograd_applies<4>(params) && winograd_saving<4>(params) >= kLeastSaving;
+}
+
+}  // namespace
+
 /// Measured from 1 to 128 channels and 7 x 7 to 32 x 32 pixels (`npm run bench -- conv.shapes`):
-/// Winograd's larger tile wins wherever it applies, unless its transforms find too few channels to
-/// pay off; a written matrix of windows, where one window fills several register tiles. Windows with
-/// a stride are better read where they lie with 128-bit registers (im2col takes 1.0 to 2.3 times as
+/// Winograd's larger tile wins wherever it halves the multiplications, unless its transforms find too
+/// few channels to pay off; a written matrix of windows, where one window fills several register
+/// tiles. Other windows with a stride are better read where they lie with 128-bit registers (im2col takes 1.0 to 2.3 times as
 /// long), and written down with 512-bit ones (0.4 to 0.8) unless they are a few numbers.
 Conv2dMethod choose_conv2d_method(const Conv2dParams& params) {
   constexpr Index kFewChannels = 8, kLargeWindow = 512;
   constexpr Index kLargeStridedWindow = simd::kLanes > 4 ? 64 : kMostWindow;
   const bool few = std::min(params.in_channels, params.out_channels) < kFewChannels;
-  if (winograd_applies(params) && !few) return Conv2dMethod::kWinograd4;
+  if (winograd_pays(params) && !few) return Conv2dMethod::kWinograd4;
   const Index large = params.grid.stride == 1 ? kLargeWindow : kLargeStridedWindow;
   return params.window_size() < large ? Conv2dMethod::kDirect : Conv2dMethod::kIm2col;
 }

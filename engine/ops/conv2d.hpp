@@ -30,7 +30,7 @@ bool applies(Conv2dMethod method, const Conv2dParams& params);
 /// Floats of scratch for either direction.
 Index conv2d_scratch_size(const Conv2dParams& params, Conv2dMethod method);
 
-/// Two-dimensional cross-correlation, NHWC with HWIO weights:
+/// Two-dimensional cross-correlation, NHWC with HWIO weights (`bias` is left out if null):
 ///   out[n, y, x, o] = bias[o] + sum over i, j, c of
 ///                     in[n, y s + i - top, x s + j - left, c] weight[i, j, c, o]
 /// Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016.

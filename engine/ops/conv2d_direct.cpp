@@ -69,7 +69,7 @@ struct Windows {
   }
 
   void hold(const float* from) const {
-    image.copy_in(from, shape.height, shape.width, shape.channels, shape.top, shape.left);
+    image.copy_in(from, {shape.height, shape.width, shape.channels, shape.top, shape.left});
   }
 
   /// Puts the pixels in the order of pooling windows, the four of each one after another.
@@ -201,7 +201,7 @@ void direct_forward(float* out, const float* in, const float* weight, const floa
                                           row_major(weight, filters), taps, filters);
   for (Index n = 0; n < params.batch; ++n) {
     windows.hold(in + n * params.in_size());
-    multiply_windows(out + n * params.out_size(), windows, packed, GemmInit::kBias, bias);
+    multiply_windows(out + n * params.out_size(), windows, packed, init_with(bias), bias);
   }
 }
 

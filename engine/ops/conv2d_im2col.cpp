@@ -67,20 +67,15 @@ void col2im(float* image, const float* columns, const Conv2dParams& params) {
   });
 }
 
-/// d_weight += columns^T d_out, of one image.
-void add_weight_gradient(float* d_weight, const float* d_out, const float* columns,
-                         const Conv2dParams& params, Scratch scratch) {
-  gemm(d_weight, params.out_channels, row_major(columns, params.window_size()).transposed(),
-       row_major(d_out, params.out_channels), params.window_size(), params.out_channels,
-       params.out_pixels(), GemmInit::kAccumulate, scratch);
-}
-
 void add_weight_gradients(float* d_weight, const float* d_out, const float* in,
                           const Conv2dParams& params, Scratch scratch) {
-  float* columns = scratch.take(params.out_pixels() * params.window_size());
+  const Index window = params.window_size();
+  float* columns = scratch.take(params.out_pixels() * window);
   for (Index n = 0; n < params.batch; ++n) {
     im2col(columns, in + n * params.in_size(), params);
-    add_weight_gradient(d_weight, d_out + n * params.out_size(), columns, params, scratch);
+    gemm(d_weight, params.out_channels, row_major(columns, window).transposed(),
+         row_major(d_out + n * params.out_size(), params.out_channels), window,
+         params.out_channels, params.out_pixels(), GemmInit::kAccumulate, scratch);
   }
 }
 
@@ -105,31 +100,13 @@ void im2col_forward(float* out, const float* in, const float* weight, const floa
   for (Index n = 0; n < params.batch; ++n) {
     im2col(columns, in + n * params.in_size(), params);
     gemm_packed(out + n * params.out_size(), params.out_channels, row_major(columns, window),
-                packed, params.out_pixels(), GemmInit::kBias, bias);
+                packed, params.out_pixels(), init_with(bias), bias);
   }
 }
 
-void im2col_forward_and_weight_gradient(float* out, float* d_weight, const float* in,
-                                        const float* d_out, const float* weight,
-                                        const Conv2dParams& params, Scratch scratch) {
-  const Index window = params.window_size();
-  float* columns = scratch.take(params.out_pixels() * window);
-  const PackedMatrix packed =
-      pack_matrix(scratch.take(packed_size(window, params.out_channels)),
-                  row_major(weight, params.out_channels), window, params.out_channels);
-  for (Index n = 0; n < params.batch; ++n) {
-    im2col(columns, in + n * params.in_size(), params);
-    if (d_weight != nullptr) {
-      add_weight_gradient(d_weight, d_out + n * params.out_size(), columns, params, scratch);
-    }
-    if (out == nullptr) continue;
-    gemm_packed(out + n * params.out_size(), params.out_channels, row_major(columns, window),
-                packed, params.out_pixels(), GemmInit::kZero);
-  }
-}
-
-void im2col_add_input_gradient(float* d_in, const float* d_out, const float* weight,
-                               const Conv2dParams& params, Scratch scratch) {
+void im2col_input_gradient(float* d_in, const float* d_out, const float* weight,
+                           const Conv2dParams& params, Scratch scratch) {
+  std::fill_n(d_in, params.batch * params.in_size(), 0.0f);
   const Index window = params.window_size();
   float* columns = scratch.take(params.out_pixels() * window);
   const PackedMatrix packed =
@@ -140,12 +117,6 @@ void im2col_add_input_gradient(float* d_in, const float* d_out, const float* wei
                 packed, params.out_pixels(), GemmInit::kZero);
     col2im(d_in + n * params.in_size(), columns, params);
   }
-}
-
-void im2col_input_gradient(float* d_in, const float* d_out, const float* weight,
-                           const Conv2dParams& params, Scratch scratch) {
-  std::fill_n(d_in, params.batch * params.in_size(), 0.0f);
-  im2col_add_input_gradient(d_in, d_out, weight, params, scratch);
 }
 
 void im2col_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,

@@ -20,14 +20,4 @@ void im2col_backward(float* d_in, float* d_weight, const OutputGradient& d_out, 
 void im2col_input_gradient(float* d_in, const float* d_out, const float* weight,
                            const Conv2dParams& params, Scratch scratch);
 
-/// The same added to what is there.
-void im2col_add_input_gradient(float* d_in, const float* d_out, const float* weight,
-                               const Conv2dParams& params, Scratch scratch);
-
-/// A transposed convolution's way back, for which its windows are written down once: `out` without
-/// a bias (written; skipped if null) and d_weight += for the gradient d_out (skipped if null).
-void im2col_forward_and_weight_gradient(float* out, float* d_weight, const float* in,
-                                        const float* d_out, const float* weight,
-                                        const Conv2dParams& params, Scratch scratch);
-
 }  // namespace kernelgarten

@@ -14,14 +14,16 @@ namespace {
 using simd::kLanes;
 using simd::kTileColumns;
 using simd::Pack;
-using winograd::Lines;
+using winograd::Filtering;
 using winograd::transform_tile;
 
-constexpr int kTaps = 3;
 constexpr Index kCacheLine = 64 / sizeof(float);
 /// Floats of transformed inputs and outputs that are worked on together: they have to stay in a
 /// second-level cache of 512 KB while the filters pass by.
 constexpr Index kGroupFloats = 96 * 1024;
+/// But no fewer tiles than these: the weight gradients add up over them, and with a short sum the
+/// register tiles are loaded and stored too often.
+constexpr Index kFewestTiles = 40;
 
 /// One matrix for each position in a tile.
 struct Matrices {
@@ -44,20 +46,30 @@ struct Tile {
   bool first, last;
 };
 
-/// How a batch is cut into tiles of m x m outputs, and how the numbers lie in memory.
-template <int m>
+/// How many windows of its own a stride of s has: those of the s x s pixels that it steps over. To the
+/// algorithm they are channels of one pixel, and the windows over them move one pixel at a time.
+Index phases(const Conv2dParams& params) { return params.grid.stride * params.grid.stride; }
+
+/// Taps of a window in one direction, once the stride's pixels are channels.
+Index window_taps(const Conv2dParams& params) {
+  return ceil_divide(params.grid.size, params.grid.stride);
+}
+
+/// How a batch is cut into tiles of outputs, and how the numbers lie in memory.
+template <class F>
 struct Tiling {
-  static constexpr int kSide = m + kTaps - 1;
-  static constexpr Index kPositions = kSide * kSide;
+  static constexpr int m = F::kOutputs;
+  static constexpr Index kPositions = F::kSide * F::kSide;
 
   explicit Tiling(const Conv2dParams& p)
       : params(p),
         tiles_y(ceil_divide(p.grid.out_height, m)),
         tiles_x(ceil_divide(p.grid.out_width, m)),
-        in_channels(round_up(p.in_channels, kTileColumns)),
+        rows(phases(p) * p.in_channels),
+        in_channels(round_up(rows, kTileColumns)),
         out_channels(round_up(p.out_channels, kTileColumns)) {
     const Index fitting = kGroupFloats / (kPositions * (in_channels + out_channels));
-    group = std::clamp(fitting, Index{simd::kTileRows}, std::max<Index>(count(), 1));
+    group = std::min(std::max(fitting, kFewestTiles), std::max<Index>(count(), 1));
   }
 
   Index count() const { return params.batch * tiles_y * tiles_x; }
@@ -67,8 +79,22 @@ struct Tiling {
             in_image == 0, in_image + 1 == tiles_y * tiles_x};
   }
 
-  Index in_height() const { return tiles_y * m + kTaps - 1; }
-  Index in_width() const { return tiles_x * m + kTaps - 1; }
+  /// Room for all tiles, and for pixels at the end that no window reaches.
+  Index in_height() const {
+    const WindowGrid& grid = params.grid;
+    return std::max(tiles_y * m + F::kTaps - 1,
+                    ceil_divide(grid.pad_top + grid.in_height, grid.stride));
+  }
+  Index in_width() const {
+    const WindowGrid& grid = params.grid;
+    return std::max(tiles_x * m + F::kTaps - 1,
+                    ceil_divide(grid.pad_left + grid.in_width, grid.stride));
+  }
+  ImagePlace in_place() const {
+    const WindowGrid& grid = params.grid;
+    return {grid.in_height, grid.in_width, params.in_channels,
+            grid.pad_top,   grid.pad_left, grid.stride};
+  }
   PaddedImage take_in_image(Scratch& scratch) const {
     return PaddedImage::take(scratch, in_height(), in_width(), in_channels);
   }
@@ -84,58 +110,104 @@ struct Tiling {
   }
   /// Everything that the two directions take.
   Index scratch_size() const {
-    const Index filter_taps = aligned_count(kTaps * kTaps * std::max(in_channels, out_channels));
+    const Index filter_taps =
+        aligned_count(F::kTaps * F::kTaps * std::max(in_channels, out_channels));
     const Index images = 2 * PaddedImage::size_of(in_height(), in_width(), in_channels) +
                          PaddedImage::size_of(tiles_y * m, tiles_x * m, out_channels);
     return filter_taps + images + matrices_size(group, in_channels) +
-           matrices_size(group, out_channels) + matrices_size(params.in_channels, out_channels) +
+           matrices_size(group, out_channels) + matrices_size(rows, out_channels) +
            matrices_size(params.out_channels, in_channels);
   }
 
   Conv2dParams params;
   Index tiles_y, tiles_x;
-  /// Filled up to whole register tiles.
+  /// Channels that a window sees in one place: those of the input, of each phase.
+  Index rows;
+  /// The same and the filters, filled up to whole register tiles.
   Index in_channels, out_channels;
   /// Tiles that are worked on together.
   Index group = 0;
 };
 
-/// u[position] [rows, columns] = G g G^T of the filters g. `filters` is the matrix of their first
-/// tap; those of the others follow in steps of as many numbers.
-template <int m>
-void transform_filters(const Matrices& u, MatrixView filters, Index rows, Index columns,
-                       Scratch scratch) {
-  constexpr int kSide = Tiling<m>::kSide;
-  const Index tap_step = rows * columns;
-  float* taps = scratch.take(kTaps * kTaps * u.columns);
-  std::fill_n(taps, kTaps * kTaps * u.columns, 0.0f);
+/// One tap of all filters of one phase: a matrix [in_channels, out_channels] in the weights. There is
+/// none where the size of the windows is no multiple of the stride and this one has ended before.
+struct FilterTap {
+  bool inside;
+  Index offset;
+};
+
+template <class F>
+FilterTap find_tap(const Conv2dParams& params, Index phase, Index tap) {
+  const Index stride = params.grid.stride, size = params.grid.size;
+  const Index y = tap / F::kTaps * stride + phase / stride;
+  const Index x = tap % F::kTaps * stride + phase % stride;
+  return {y < size && x < size, (y * size + x) * params.in_channels * params.out_channels};
+}
+
+/// u[position] [rows, columns] = G g G^T of the filters g; gather(to, row, tap) writes a row of one of
+/// their taps.
+template <class F, class Gather>
+void transform_filters(const Matrices& u, Index rows, Scratch scratch, Gather gather) {
+  constexpr Index kArea = F::kTaps * F::kTaps;
+  float* taps = scratch.take(kArea * u.columns);
+  std::fill_n(taps, kArea * u.columns, 0.0f);
   for (Index row = 0; row < rows; ++row) {
-    for (Index tap = 0; tap < kTaps * kTaps; ++tap) {
-      const float* from = filters.at(row, 0) + tap * tap_step;
-      float* to = taps + tap * u.columns;
-      for (Index c = 0; c < columns; ++c) to[c] = from[c * filters.column_stride];
-    }
+    for (Index tap = 0; tap < kArea; ++tap) gather(taps + tap * u.columns, row, tap);
     for (Index c = 0; c < u.columns; c += kLanes) {
-      transform_tile<kTaps, kSide>(
-          Lines<m>::filter,
-          [&](int i, int j) { return simd::load(taps + (i * kTaps + j) * u.columns + c); },
-          [&](int i, int j, Pack value) { simd::store(u.at(i * kSide + j, row) + c, value); });
+      transform_tile<F::kTaps, F::kSide>(
+          F::filter,
+          [&](int i, int j) { return simd::load(taps + (i * F::kTaps + j) * u.columns + c); },
+          [&](int i, int j, Pack value) { simd::store(u.at(i * F::kSide + j, row) + c, value); });
     }
   }
 }
 
+/// As the outputs need them, [channels of all phases, out_channels].
+template <class F>
+void transform_filters_forward(const Matrices& u, const float* weight, const Tiling<F>& tiling,
+                               Scratch scratch) {
+  const Conv2dParams& params = tiling.params;
+  const Index filters = params.out_channels;
+  transform_filters<F>(u, tiling.rows, scratch, [&](float* to, Index row, Index tap) {
+    const auto [inside, offset] = find_tap<F>(params, row / params.in_channels, tap);
+    if (inside) {
+      std::copy_n(weight + offset + row % params.in_channels * filters, filters, to);
+    } else {
+      std::fill_n(to, filters, 0.0f);
+    }
+  });
+}
+
+/// As the input gradients need them, [out_channels, channels of all phases].
+template <class F>
+void transform_filters_backward(const Matrices& u, const float* weight, const Tiling<F>& tiling,
+                                Scratch scratch) {
+  const Conv2dParams& params = tiling.params;
+  transform_filters<F>(u, params.out_channels, scratch, [&](float* to, Index row, Index tap) {
+    for (Index phase = 0; phase < phases(params); ++phase, to += params.in_channels) {
+      const auto [inside, offset] = find_tap<F>(params, phase, tap);
+      if (!inside) continue;
+      const float* from = weight + offset + row;
+      for (Index c = 0; c < params.in_channels; ++c) to[c] = from[c * params.out_channels];
+    }
+  });
+}
+
 /// d_weight += G^T d_u G.
-template <int m>
-void add_filter_gradients(float* d_weight, const Matrices& d_u, const Conv2dParams& params) {
-  constexpr int kSide = m + kTaps - 1;
-  const Index channels = params.out_channels;
-  for (Index row = 0; row < params.in_channels; ++row) {
-    simd::for_each_pack(channels, [&](Index c, auto lanes) {
-      transform_tile<kSide, kTaps>(
-          Lines<m>::filter_adjoint,
-          [&](int i, int j) { return simd::load(d_u.at(i * kSide + j, row) + c); },
+template <class F>
+void add_filter_gradients(float* d_weight, const Matrices& d_u, const Tiling<F>& tiling) {
+  const Conv2dParams& params = tiling.params;
+  const Index filters = params.out_channels;
+  for (Index row = 0; row < tiling.rows; ++row) {
+    const Index phase = row / params.in_channels, channel = row % params.in_channels;
+    simd::for_each_pack(filters, [&](Index c, auto lanes) {
+      transform_tile<F::kSide, F::kTaps>(
+          F::filter_adjoint,
+          [&](int i, int j) { return simd::load(d_u.at(i * F::kSide + j, row) + c); },
           [&](int i, int j, Pack value) {
-            float* to = d_weight + ((i * kTaps + j) * params.in_channels + row) * channels + c;
+            const auto [inside, offset] = find_tap<F>(params, phase, i * F::kTaps + j);
+            if (!inside) return;
+            float* to = d_weight + offset + channel * filters + c;
             lanes.store(to, lanes.load(to) + value);
           });
     });
@@ -158,46 +230,40 @@ void transform_image_tile(const Matrices& to, Index row, const PaddedImage& imag
   }
 }
 
-template <int m>
+template <class F>
 void transform_inputs(const Matrices& v, const PaddedImage& image, const float* in,
-                      const Tiling<m>& tiling, Index begin, Index count) {
-  constexpr int kSide = Tiling<m>::kSide;
-  const Conv2dParams& params = tiling.params;
+                      const Tiling<F>& tiling, Index begin, Index count) {
   for (Index row = 0; row < count; ++row) {
     const Tile tile = tiling.tile(begin + row);
-    if (tile.first) {
-      image.copy_in(in + tile.image * params.in_size(), params.grid.in_height, params.grid.in_width,
-                    params.in_channels, params.grid.pad_top, params.grid.pad_left);
-    }
-    transform_image_tile<kSide, kSide>(v, row, image, tile.y, tile.x, Lines<m>::input);
+    if (tile.first) image.copy_in(in + tile.image * tiling.params.in_size(), tiling.in_place());
+    transform_image_tile<F::kSide, F::kSide>(v, row, image, tile.y, tile.x, F::input);
   }
 }
 
-template <int m>
+template <class F>
 void transform_output_gradients(const Matrices& z, const PaddedImage& image,
-                                const OutputGradient& d_out, const Tiling<m>& tiling, Index begin,
+                                const OutputGradient& d_out, const Tiling<F>& tiling, Index begin,
                                 Index count) {
   for (Index row = 0; row < count; ++row) {
     const Tile tile = tiling.tile(begin + row);
     if (tile.first) d_out.write(image, tiling.params, tile.image, 0, 0);
-    transform_image_tile<m, Tiling<m>::kSide>(z, row, image, tile.y, tile.x,
-                                              Lines<m>::output_adjoint);
+    transform_image_tile<F::kOutputs, F::kSide>(z, row, image, tile.y, tile.x, F::output_adjoint);
   }
 }
 
 /// Calls write(tile, channel, lanes, y) with y[i][j] a pack of the outputs of a tile, bias included.
-template <int m, class Write>
-void transform_outputs(const Matrices& products, const float* bias, const Tiling<m>& tiling,
+template <class F, class Write>
+void transform_outputs(const Matrices& products, const float* bias, const Tiling<F>& tiling,
                        Index begin, Index count, Write write) {
-  constexpr int kSide = Tiling<m>::kSide;
+  constexpr int kSide = F::kSide, m = F::kOutputs;
   for (Index row = 0; row < count; ++row) {
     const Tile tile = tiling.tile(begin + row);
     simd::for_each_pack(tiling.params.out_channels, [&](Index c, auto lanes) {
-      const Pack shift = lanes.load(bias + c);
+      const Pack shift = bias == nullptr ? Pack(0.0f) : lanes.load(bias + c);
       const float* from = products.at(0, row) + c;
       Pack y[m][m];
       transform_tile<kSide, m>(
-          Lines<m>::output,
+          F::output,
           [&](int i, int j) { return simd::load(from + (i * kSide + j) * products.step); },
           [&](int i, int j, Pack value) { y[i][j] = value + shift; });
       write(tile, c, lanes, y);
@@ -252,11 +318,10 @@ struct WritePooled {
 };
 
 /// Adds B d_v B^T to the images' gradients, where neighbouring tiles overlap.
-template <int m>
+template <class F>
 void write_input_gradients(float* d_in, const PaddedImage& image, const Matrices& d_v,
-                           const Tiling<m>& tiling, Index begin, Index count) {
-  constexpr int kSide = Tiling<m>::kSide;
-  const Conv2dParams& params = tiling.params;
+                           const Tiling<F>& tiling, Index begin, Index count) {
+  constexpr int kSide = F::kSide;
   for (Index row = 0; row < count; ++row) {
     const Tile tile = tiling.tile(begin + row);
     if (tile.first) image.clear();
@@ -264,7 +329,7 @@ void write_input_gradients(float* d_in, const PaddedImage& image, const Matrices
     for (Index c = 0; c < image.channels; c += kLanes) {
       const float* from = d_v.at(0, row) + c;
       transform_tile<kSide, kSide>(
-          Lines<m>::input_adjoint,
+          F::input_adjoint,
           [&](int i, int j) { return simd::load(from + (i * kSide + j) * d_v.step); },
           [&](int i, int j, Pack value) {
             float* to = corner + i * image.row() + j * image.channels + c;
@@ -272,82 +337,48 @@ void write_input_gradients(float* d_in, const PaddedImage& image, const Matrices
           });
     }
     if (tile.last) {
-      image.copy_out(d_in + tile.image * params.in_size(), params.grid.in_height,
-                     params.grid.in_width, params.in_channels, params.grid.pad_top,
-                     params.grid.pad_left);
+      image.copy_out(d_in + tile.image * tiling.params.in_size(), tiling.in_place());
     }
   }
 }
 
-}  // namespace
-
-bool winograd_applies(const Conv2dParams& params) {
-  return params.grid.size == kTaps && params.grid.stride == 1;
-}
-
-template <int m>
-Index winograd_scratch_size(const Conv2dParams& params) {
-  return Tiling<m>(params).scratch_size();
-}
-
-namespace {
-
-template <int m, class Write>
+template <class F, class Write>
 void run_forward(const float* in, const float* weight, const float* bias,
                  const Conv2dParams& params, Scratch scratch, Write write) {
-  using T = Tiling<m>;
+  using T = Tiling<F>;
   const T tiling(params);
   const PaddedImage image = tiling.take_in_image(scratch);
   const Matrices v = T::take_matrices(scratch, tiling.group, tiling.in_channels);
   const Matrices products = T::take_matrices(scratch, tiling.group, tiling.out_channels);
-  const Matrices u = T::take_matrices(scratch, params.in_channels, tiling.out_channels);
+  const Matrices u = T::take_matrices(scratch, tiling.rows, tiling.out_channels);
   image.clear();
-  transform_filters<m>(u, row_major(weight, params.out_channels), params.in_channels,
-                       params.out_channels, scratch);
+  transform_filters_forward<F>(u, weight, tiling, scratch);
   for (Index begin = 0; begin < tiling.count(); begin += tiling.group) {
     const Index count = std::min(tiling.group, tiling.count() - begin);
     transform_inputs(v, image, in, tiling, begin, count);
     for (Index p = 0; p < T::kPositions; ++p) {
       gemm_in_place(products.at(p, 0), products.columns, row_major(v.at(p, 0), v.columns),
-                    u.at(p, 0), u.columns, count, u.columns, params.in_channels, GemmInit::kZero);
+                    u.at(p, 0), u.columns, count, u.columns, tiling.rows, GemmInit::kZero);
     }
     transform_outputs(products, bias, tiling, begin, count, write);
   }
 }
 
-}  // namespace
-
-template <int m>
-void winograd_forward(float* out, const float* in, const float* weight, const float* bias,
-                      const Conv2dParams& params, Scratch scratch) {
-  run_forward<m>(in, weight, bias, params, scratch, WriteOutputs<m>{out, params});
-}
-
-template <int m>
-void winograd_relu_pool_forward(float* out, std::int32_t* winner, const float* in,
-                                const float* weight, const float* bias,
-                                const Conv2dParams& params, Scratch scratch) {
-  run_forward<m>(in, weight, bias, params, scratch, WritePooled<m>{out, winner, params});
-}
-
-template <int m>
-void winograd_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
-                       const float* weight, const Conv2dParams& params, Scratch scratch) {
-  using T = Tiling<m>;
+template <class F>
+void run_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
+                  const float* weight, const Conv2dParams& params, Scratch scratch) {
+  using T = Tiling<F>;
   const T tiling(params);
   const PaddedImage image = tiling.take_in_image(scratch);
   const PaddedImage d_image = tiling.take_in_image(scratch);
   const PaddedImage d_out_image = tiling.take_out_image(scratch);
   const Matrices v = T::take_matrices(scratch, tiling.group, tiling.in_channels);
   const Matrices z = T::take_matrices(scratch, tiling.group, tiling.out_channels);
-  const Matrices d_u = T::take_matrices(scratch, params.in_channels, tiling.out_channels);
+  const Matrices d_u = T::take_matrices(scratch, tiling.rows, tiling.out_channels);
   const Matrices u = T::take_matrices(scratch, params.out_channels, tiling.in_channels);
   image.clear();
   d_out_image.clear();
-  if (d_in != nullptr) {
-    transform_filters<m>(u, row_major(weight, params.out_channels).transposed(),
-                         params.out_channels, params.in_channels, scratch);
-  }
+  if (d_in != nullptr) transform_filters_backward<F>(u, weight, tiling, scratch);
   for (Index begin = 0; begin < tiling.count(); begin += tiling.group) {
     const Index count = std::min(tiling.group, tiling.count() - begin);
     if (d_weight != nullptr) transform_inputs(v, image, in, tiling, begin, count);
@@ -355,7 +386,7 @@ void winograd_backward(float* d_in, float* d_weight, const OutputGradient& d_out
     for (Index p = 0; p < T::kPositions; ++p) {
       if (d_weight != nullptr) {
         gemm_in_place(d_u.at(p, 0), d_u.columns, row_major(v.at(p, 0), v.columns).transposed(),
-                      z.at(p, 0), z.columns, params.in_channels, d_u.columns, count,
+                      z.at(p, 0), z.columns, tiling.rows, d_u.columns, count,
                       begin == 0 ? GemmInit::kZero : GemmInit::kAccumulate);
       }
       // The transformed inputs of this position are used up; their gradients take their place.
@@ -366,10 +397,67 @@ void winograd_backward(float* d_in, float* d_weight, const OutputGradient& d_out
     }
     if (d_in != nullptr) write_input_gradients(d_in, d_image, v, tiling, begin, count);
   }
-  if (d_weight != nullptr && tiling.count() > 0) add_filter_gradients<m>(d_weight, d_u, params);
+  if (d_weight != nullptr && tiling.count() > 0) add_filter_gradients<F>(d_weight, d_u, tiling);
+}
+
+/// run(Filtering<m, r>) for windows of r taps.
+template <int m, class Run>
+auto with_filtering(const Conv2dParams& params, Run run) {
+  if constexpr (m == 4) {
+    if (window_taps(params) == 2) return run(Filtering<4, 2>{});
+  }
+  return run(Filtering<m, 3>{});
+}
+
+}  // namespace
+
+template <int m>
+bool winograd_applies(const Conv2dParams& params) {
+  const Index taps = window_taps(params);
+  return taps == 3 || (taps == 2 && m == 4);
+}
+
+template <int m>
+double winograd_saving(const Conv2dParams& params) {
+  const auto side = static_cast<double>(m + window_taps(params) - 1);
+  const auto size = static_cast<double>(params.grid.size);
+  return size * size * m * m / (side * side * static_cast<double>(phases(params)));
+}
+
+template <int m>
+Index winograd_scratch_size(const Conv2dParams& params) {
+  return with_filtering<m>(params,
+                           [&]<class F>(F) { return Tiling<F>(params).scratch_size(); });
+}
+
+template <int m>
+void winograd_forward(float* out, const float* in, const float* weight, const float* bias,
+                      const Conv2dParams& params, Scratch scratch) {
+  with_filtering<m>(params, [&]<class F>(F) {
+    run_forward<F>(in, weight, bias, params, scratch, WriteOutputs<m>{out, params});
+  });
+}
+
+template <int m>
+void winograd_relu_pool_forward(float* out, std::int32_t* winner, const float* in,
+                                const float* weight, const float* bias,
+                                const Conv2dParams& params, Scratch scratch) {
+  with_filtering<m>(params, [&]<class F>(F) {
+    run_forward<F>(in, weight, bias, params, scratch, WritePooled<m>{out, winner, params});
+  });
+}
+
+template <int m>
+void winograd_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
+                       const float* weight, const Conv2dParams& params, Scratch scratch) {
+  with_filtering<m>(params, [&]<class F>(F) {
+    run_backward<F>(d_in, d_weight, d_out, in, weight, params, scratch);
+  });
 }
 
 #define KERNELGARTEN_INSTANTIATE(m)                                                          \
+  template bool winograd_applies<m>(const Conv2dParams&);                                    \
+  template double winograd_saving<m>(const Conv2dParams&);                                   \
   template Index winograd_scratch_size<m>(const Conv2dParams&);                              \
   template void winograd_forward<m>(float*, const float*, const float*, const float*,        \
                                     const Conv2dParams&, Scratch);                           \

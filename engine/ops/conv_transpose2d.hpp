@@ -1,7 +1,6 @@
 #pragma once
 
-#include "engine/ops/window.hpp"
-#include "engine/tensor/scratch.hpp"
+#include "engine/ops/conv2d.hpp"
 
 namespace kernelgarten {
 
@@ -17,8 +16,11 @@ struct ConvTranspose2dParams {
   Index out_size() const { return out_pixels() * out_channels; }
 };
 
+/// The fastest way to compute the convolution that this is the transpose of.
+Conv2dMethod choose_conv_transpose2d_method(const ConvTranspose2dParams& params);
+
 /// Floats of scratch for either direction.
-Index conv_transpose2d_scratch_size(const ConvTranspose2dParams& params);
+Index conv_transpose2d_scratch_size(const ConvTranspose2dParams& params, Conv2dMethod method);
 
 /// Transposed convolution: every pixel of the input adds a window, weighted, to the output. NHWC,
 /// with weights [kernel, kernel, out_channels, in_channels] as TensorFlow has them:
@@ -29,12 +31,14 @@ Index conv_transpose2d_scratch_size(const ConvTranspose2dParams& params);
 /// checkerboard artifacts", Distill 2016).
 /// Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016.
 void conv_transpose2d_forward(float* out, const float* in, const float* weight, const float* bias,
-                              const ConvTranspose2dParams& params, Scratch scratch);
+                              const ConvTranspose2dParams& params, Conv2dMethod method,
+                              Scratch scratch);
 
 /// d_in (written; skipped if null), d_weight += , d_bias += (both skipped if null) for the gradient
 /// d_out.
 void conv_transpose2d_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
                                const float* in, const float* weight,
-                               const ConvTranspose2dParams& params, Scratch scratch);
+                               const ConvTranspose2dParams& params, Conv2dMethod method,
+                               Scratch scratch);
 
 }  // namespace kernelgarten

@@ -13,6 +13,10 @@ namespace kernelgarten {
 /// What a product is added to.
 enum class GemmInit { kZero, kAccumulate, kBias };
 
+inline GemmInit init_with(const float* bias) {
+  return bias == nullptr ? GemmInit::kZero : GemmInit::kBias;
+}
+
 /// One tile of C, its rows `c_stride` apart; the first `columns` of a tile's width are in C.
 struct TileTarget {
   float* c;

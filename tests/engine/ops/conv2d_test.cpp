@@ -1,28 +1,12 @@
 #include "engine/ops/conv2d.hpp"
 
-#include "tests/engine/gradient_check.hpp"
+#include "tests/engine/ops/conv2d_methods.hpp"
 #include "tests/engine/reference.hpp"
 
 namespace kernelgarten::test {
 namespace {
 
 using reference::Windows;
-
-constexpr Conv2dMethod kMethods[] = {Conv2dMethod::kIm2col, Conv2dMethod::kDirect,
-                                     Conv2dMethod::kWinograd2, Conv2dMethod::kWinograd4};
-
-/// Largest error of one output, input or weight gradient that a method may make, relative to the
-/// largest of them (or to 1): that of a float sum, and what Winograd's transforms lose.
-double tolerance(Conv2dMethod method) {
-  switch (method) {
-    case Conv2dMethod::kWinograd2:
-      return 2e-5;
-    case Conv2dMethod::kWinograd4:
-      return 6e-5;
-    default:
-      return 1e-5;
-  }
-}
 
 struct Conv {
   Windows windows;
@@ -67,27 +51,9 @@ struct ConvGradients {
   }
 };
 
-/// check(conv) with every method that applies.
-template <class Check>
-void with_every_method(Conv conv, Check check) {
-  for (const Conv2dMethod method : kMethods) {
-    if (!applies(method, conv.params)) continue;
-    CAPTURE(static_cast<int>(method));
-    conv.method = method;
-    check(conv);
-  }
-}
-
-/// Relative to the largest of the expected numbers, or to 1.
-void check_relative(const Floats& actual, const Doubles& expected, double limit) {
-  double scale = 1.0;
-  for (const double value : expected) scale = std::max(scale, std::fabs(value));
-  check_close(actual, expected, limit * scale);
-}
-
 void check_forward(const Conv& example) {
   const Doubles expected = example.expected();
-  with_every_method(example, [&](const Conv& conv) {
+  with_every_method(example, example.params, [&](const Conv& conv) {
     check_relative(conv.forward(), expected, tolerance(conv.method));
   });
 }
@@ -106,14 +72,16 @@ void check_jacobians_of_method(const Conv& conv) {
                  options);
 }
 
-void check_jacobians(const Conv& conv) { with_every_method(conv, check_jacobians_of_method); }
+void check_jacobians(const Conv& conv) {
+  with_every_method(conv, conv.params, check_jacobians_of_method);
+}
 
 void check_gradients(const Conv& example) {
   const Floats d_out = random_values(example.params.batch * example.params.out_size(), 7);
   const reference::Conv2dGradients<double> expected =
       reference::conv2d_gradients(widen(d_out), widen(example.in), widen(example.weight),
                                   example.params.out_channels, example.windows);
-  with_every_method(example, [&](const Conv& conv) {
+  with_every_method(example, example.params, [&](const Conv& conv) {
     const ConvGradients gradients(conv, d_out);
     check_relative(gradients.d_in, expected.d_in, tolerance(conv.method));
     check_relative(gradients.d_weight, expected.d_weight, tolerance(conv.method));
@@ -210,10 +178,14 @@ TEST_CASE("conv2d: the method chosen") {
   CHECK(method(32, 64, 3, 1) == Conv2dMethod::kWinograd4);
   CHECK(method(8, 8, 3, 1) == Conv2dMethod::kWinograd4);
   CHECK(method(8, 7, 3, 1) == Conv2dMethod::kDirect);
-  CHECK(method(32, 64, 3, 2) == Conv2dMethod::kDirect);
+  CHECK(method(32, 64, 4, 2) == Conv2dMethod::kWinograd4);
+  CHECK(method(8, 16, 5, 2) == Conv2dMethod::kWinograd4);
+  CHECK(method(1, 32, 4, 2) == Conv2dMethod::kDirect);
+  CHECK(method(8, 16, 3, 2) == Conv2dMethod::kDirect);
   CHECK(method(8, 16, 5, 1) == Conv2dMethod::kDirect);
   CHECK(method(32, 64, 5, 1) == Conv2dMethod::kIm2col);
   CHECK_FALSE(applies(Conv2dMethod::kWinograd2, {1, 9, 9, make_window_grid(9, 9, 5, 1, {})}));
+  CHECK_FALSE(applies(Conv2dMethod::kWinograd2, {1, 9, 9, make_window_grid(9, 9, 4, 2, {})}));
 }
 
 TEST_CASE("conv2d: the sizes that training uses, and some beside them") {
@@ -225,6 +197,11 @@ TEST_CASE("conv2d: the sizes that training uses, and some beside them") {
   const Conv many({1, 9, 9, 128, 3, 1, Padding::kValid}, 65);
   check_forward(many);
   check_gradients(many);
+  for (const Index size : {4, 5, 6}) {
+    const Conv halving({13, 14, 15, 9, size, 2, Padding::kSame}, 24);
+    check_forward(halving);
+    check_gradients(halving);
+  }
 }
 
 TEST_CASE("conv2d: Jacobian of the input, the weight and the bias") {
@@ -235,6 +212,8 @@ TEST_CASE("conv2d: Jacobian of the input, the weight and the bias") {
   check_jacobians(Conv({1, 4, 4, 3, 1, 2, Padding::kSame}, 2));
   check_jacobians(Conv({1, 4, 5, 1, 5, 1, Padding::kSame}, 2));
   check_jacobians(Conv({1, 6, 6, 2, 4, 2, Padding::kSame}, 3));
+  check_jacobians(Conv({1, 7, 5, 2, 4, 2, Padding::kValid}, 2));
+  check_jacobians(Conv({1, 6, 7, 2, 5, 2, Padding::kSame}, 2));
   check_jacobians(Conv({1, 5, 4, 1, 2, 1, Padding::kSame}, 2));
 }
 

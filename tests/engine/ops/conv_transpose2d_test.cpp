@@ -1,6 +1,6 @@
 #include "engine/ops/conv_transpose2d.hpp"
 
-#include "tests/engine/gradient_check.hpp"
+#include "tests/engine/ops/conv2d_methods.hpp"
 #include "tests/engine/reference.hpp"
 
 namespace kernelgarten::test {
@@ -17,6 +17,7 @@ struct ConvTranspose {
   ConvTranspose2dParams params;
   reference::TransposedWindows windows;
   Floats in, weight, bias;
+  Conv2dMethod method = Conv2dMethod::kIm2col;
 
   explicit ConvTranspose(const Sizes& s, std::uint32_t seed = 1)
       : params{s.batch, s.channels, s.filters,
@@ -36,10 +37,15 @@ struct ConvTranspose {
         weight(random_values(s.size * s.size * s.filters * s.channels, seed + 1)),
         bias(random_values(s.filters, seed + 2)) {}
 
+  /// The convolution that it is the transpose of.
+  Conv2dParams conv() const {
+    return {params.batch, params.out_channels, params.in_channels, params.grid};
+  }
   Floats forward() const {
     Floats out = poison(params.batch * params.out_size());
-    ScratchBuffer scratch(conv_transpose2d_scratch_size(params));
-    conv_transpose2d_forward(out.data(), in.data(), weight.data(), bias.data(), params, scratch);
+    ScratchBuffer scratch(conv_transpose2d_scratch_size(params, method));
+    conv_transpose2d_forward(out.data(), in.data(), weight.data(), bias.data(), params, method,
+                             scratch);
     return out;
   }
 };
@@ -55,11 +61,25 @@ struct Gradients {
   }
 
   void add(const ConvTranspose& op, const Floats& d_out, float* to_d_in) {
-    ScratchBuffer scratch(conv_transpose2d_scratch_size(op.params));
+    ScratchBuffer scratch(conv_transpose2d_scratch_size(op.params, op.method));
     conv_transpose2d_backward(to_d_in, d_weight.data(), d_bias.data(), d_out.data(), op.in.data(),
-                              op.weight.data(), op.params, scratch);
+                              op.weight.data(), op.params, op.method, scratch);
   }
 };
+
+void check_jacobians(const ConvTranspose& op) {
+  const Doubles in = widen(op.in), weight = widen(op.weight), bias = widen(op.bias);
+  const JacobianOptions options{.tolerance = tolerance(op.method)};
+  check_jacobian(
+      [&](const Doubles& x) { return reference::conv_transpose2d(x, weight, bias, op.windows); },
+      [&](const Floats& d_out) { return Gradients(op, d_out).d_in; }, op.in, options);
+  check_jacobian(
+      [&](const Doubles& w) { return reference::conv_transpose2d(in, w, bias, op.windows); },
+      [&](const Floats& d_out) { return Gradients(op, d_out).d_weight; }, op.weight, options);
+  check_jacobian(
+      [&](const Doubles& b) { return reference::conv_transpose2d(in, weight, b, op.windows); },
+      [&](const Floats& d_out) { return Gradients(op, d_out).d_bias; }, op.bias, options);
+}
 
 const Sizes kShapes[] = {
     {2, 3, 4, 2, 3, 4, 2},
@@ -70,6 +90,7 @@ const Sizes kShapes[] = {
     {2, 2, 3, 1, 4, 5, 3, Padding::kValid},
     {1, 3, 3, 2, 2, 3, 2, Padding::kSame, 1},
     {1, 2, 4, 2, 2, 4, 3, Padding::kValid, 2},
+    {1, 4, 4, 2, 2, 4, 2, Padding::kValid, 1},
     {1, 1, 1, 3, 2, 1, 1},
     {0, 3, 3, 2, 2, 4, 2},
 };
@@ -102,11 +123,12 @@ TEST_CASE("conv_transpose2d: equals the plain version") {
   for (const Sizes& sizes : kShapes) {
     CAPTURE(sizes.size);
     CAPTURE(sizes.stride);
-    const ConvTranspose op(sizes);
-    check_close(op.forward(),
-                reference::conv_transpose2d(widen(op.in), widen(op.weight), widen(op.bias),
-                                            op.windows),
-                1e-5);
+    const ConvTranspose example(sizes);
+    const Doubles expected = reference::conv_transpose2d(
+        widen(example.in), widen(example.weight), widen(example.bias), example.windows);
+    with_every_method(example, example.conv(), [&](const ConvTranspose& op) {
+      check_relative(op.forward(), expected, tolerance(op.method));
+    });
   }
 }
 
@@ -114,17 +136,15 @@ TEST_CASE("conv_transpose2d: Jacobian of the input, the weight and the bias") {
   for (const Sizes& sizes : kShapes) {
     if (sizes.batch == 0) continue;
     const ConvTranspose op(sizes);
-    const Doubles in = widen(op.in), weight = widen(op.weight), bias = widen(op.bias);
-    check_jacobian(
-        [&](const Doubles& x) { return reference::conv_transpose2d(x, weight, bias, op.windows); },
-        [&](const Floats& d_out) { return Gradients(op, d_out).d_in; }, op.in);
-    check_jacobian(
-        [&](const Doubles& w) { return reference::conv_transpose2d(in, w, bias, op.windows); },
-        [&](const Floats& d_out) { return Gradients(op, d_out).d_weight; }, op.weight);
-    check_jacobian(
-        [&](const Doubles& b) { return reference::conv_transpose2d(in, weight, b, op.windows); },
-        [&](const Floats& d_out) { return Gradients(op, d_out).d_bias; }, op.bias);
+    with_every_method(op, op.conv(), check_jacobians);
   }
+}
+
+TEST_CASE("conv_transpose2d: the method is that of its convolution") {
+  CHECK(choose_conv_transpose2d_method(ConvTranspose({1, 7, 7, 64, 32, 4, 2}).params) ==
+        Conv2dMethod::kWinograd4);
+  CHECK(choose_conv_transpose2d_method(ConvTranspose({1, 14, 14, 32, 1, 4, 2}).params) ==
+        Conv2dMethod::kDirect);
 }
 
 TEST_CASE("conv_transpose2d: parameter gradients add up, the input's is written, or left out") {
