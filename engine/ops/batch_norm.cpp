@@ -69,10 +69,12 @@ void compute_mean(float* mean, const float* in, const BatchNormParams& params, S
 /// Mean of squared deviations: two passes, because E[x^2] - E[x]^2 cancels.
 void compute_variance(float* variance, const float* mean, const float* in,
                       const BatchNormParams& params, Scratch scratch, ThreadPool& pool) {
-  sum_rows(variance, params.channels, params, scratch, pool, [&](float* sums, Range rows) {
-    for_each_row(rows, params, [&](Index row) {
-      simd::zip(sums, sums, in + row, mean, params.channels,
-                [](auto sum, auto x, auto m) { return sum + (x - m) * (x - m); });
+  const Index channels = params.channels;
+  sum_rows(variance, channels, params, scratch, pool, [&](float* sums, Range rows) {
+    const float* first = in + rows.begin * channels;
+    add_column_terms(sums, rows.count(), channels, [=](Index i, Index c, auto lanes) {
+      const auto deviation = lanes.load(first + i * channels + c) - lanes.load(mean + c);
+      return deviation * deviation;
     });
   });
   divide(variance, params);
@@ -110,11 +112,12 @@ void normalise(float* out, const float* in, const float* mean, const float* fact
 void add_gradient_sums(float* sums, const float* d_out, const float* in, const float* mean,
                        Range rows, const BatchNormParams& params) {
   const Index channels = params.channels;
-  float* products = sums + channels;
-  add_column_sums(sums, d_out + rows.begin * channels, rows.count(), channels);
-  for_each_row(rows, params, [&](Index row) {
-    simd::zip(products, products, d_out + row, in + row, mean, channels,
-              [](auto sum, auto d, auto x, auto m) { return sum + d * (x - m); });
+  d_out += rows.begin * channels;
+  in += rows.begin * channels;
+  add_column_sums(sums, d_out, rows.count(), channels);
+  add_column_terms(sums + channels, rows.count(), channels, [=](Index i, Index c, auto lanes) {
+    const Index at = i * channels + c;
+    return lanes.load(d_out + at) * (lanes.load(in + at) - lanes.load(mean + c));
   });
 }
 
@@ -181,10 +184,11 @@ void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, const floa
   divide(offset, params);
   for_each_block(params, pool, [&](Index, Range block) {
     for_each_row(block, params, [&](Index row) {
-      simd::zip(d_in + row, in + row, mean, slope, offset, channels,
-                [](auto x, auto m, auto s, auto o) { return (x - m) * s + o; });
-      simd::zip(d_in + row, d_out + row, d_in + row, factor, channels,
-                [](auto d, auto common, auto f) { return (d - common) * f; });
+      simd::for_each_pack(channels, [&](Index c, auto lanes) {
+        const auto deviation = lanes.load(in + row + c) - lanes.load(mean + c);
+        const auto common = simd::multiply_add(deviation, lanes.load(slope + c), lanes.load(offset + c));
+        lanes.store(d_in + row + c, (lanes.load(d_out + row + c) - common) * lanes.load(factor + c));
+      });
     });
   });
 }

@@ -7,6 +7,7 @@
 #include "engine/ops/padded_image.hpp"
 #include "engine/ops/pool_window.hpp"
 #include "engine/ops/winograd_transform.hpp"
+#include "engine/simd/loops.hpp"
 
 namespace kernelgarten {
 namespace {
@@ -171,7 +172,7 @@ void transform_filters_forward(const Matrices& u, const float* weight, const Til
   transform_filters<F>(u, tiling.rows, scratch, [&](float* to, Index row, Index tap) {
     const auto [inside, offset] = find_tap<F>(params, row / params.in_channels, tap);
     if (inside) {
-      std::copy_n(weight + offset + row % params.in_channels * filters, filters, to);
+      simd::copy(to, weight + offset + row % params.in_channels * filters, filters);
     } else {
       std::fill_n(to, filters, 0.0f);
     }

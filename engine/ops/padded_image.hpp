@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/simd/loops.hpp"
 #include "engine/tensor/scratch.hpp"
 
 namespace kernelgarten {
@@ -35,14 +36,14 @@ struct PaddedImage {
   /// Puts an image at its place; what lies around it is left alone.
   void copy_in(const float* image, const ImagePlace& place) const {
     for_each_run(place, [&](float* own, Index offset, Index count) {
-      std::copy_n(image + offset, count, own);
+      simd::copy(own, image + offset, count);
     });
   }
 
   /// Takes it out again.
   void copy_out(float* image, const ImagePlace& place) const {
     for_each_run(place, [&](const float* own, Index offset, Index count) {
-      std::copy_n(own, count, image + offset);
+      simd::copy(image + offset, own, count);
     });
   }
 
