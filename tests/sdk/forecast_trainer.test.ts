@@ -126,5 +126,9 @@ describe('a forecast trainer', () => {
     expect(await ready.foresee(values)).toEqual(before);
     expect(ready.series?.trainCount).toBe(240);
     expect(ready.network?.batchesPerEpoch).toBe(15);
+
+    await ready.loadSeries(values);
+    expect(ready.network).toBeUndefined();
+    expect((await rejectionOf(ready.foresee(values))).message).toMatch(/build/);
   });
 });

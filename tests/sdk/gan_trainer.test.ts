@@ -267,6 +267,7 @@ describe('other examples in the middle of a run', () => {
     expect(await trainer.evaluate()).toEqual({ split: 'test', step: 1, count: 0 });
     // And back again.
     await trainer.loadPoints(heaps);
+    expect(trainer.networks).toBeUndefined();
     await trainer.build(pointSpecs);
     expect((await trainer.evaluate()).points?.shares).toHaveLength(2);
   });

@@ -108,5 +108,9 @@ describe('a text trainer', () => {
     expect((await rejectionOf(ready.write(3, { prime: 'x' }))).message).toMatch(/'x' does not/);
     expect(await ready.write(10, { seed: 1 })).toBe(before);
     expect(ready.network?.batchesPerEpoch).toBeGreaterThan(0);
+
+    await ready.loadText('another text, another alphabet');
+    expect(ready.network).toBeUndefined();
+    expect((await rejectionOf(ready.write(3))).message).toMatch(/build/);
   });
 });
