@@ -79,6 +79,31 @@ for (const { name, seen } of lessons) {
   }
 }
 
+for (const locale of ['en-US', 'zh-CN']) {
+  for (const hasTouch of [false, true]) {
+    test.describe(`header, ${locale}, ${hasTouch ? 'finger' : 'mouse'}`, () => {
+      test.use({ locale, hasTouch, isMobile: hasTouch });
+
+      test('brand and help share a line at any width', async ({ playground, page }) => {
+        await playground.open();
+        const middle = (selector: string) =>
+          page.locator(`header ${selector}`).evaluate((element) => {
+            const { top, height } = element.getBoundingClientRect();
+            return top + height / 2;
+          });
+        for (const width of [1440, 1281, 1280, 1024, 768, 641, 640, 360, 320]) {
+          await page.setViewportSize({ width, height: 800 });
+          await expect
+            .poll(async () => Math.abs((await middle('.brand')) - (await middle('.help'))), {
+              message: width.toString(),
+            })
+            .toBeLessThan(4);
+        }
+      });
+    });
+  }
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`gan, ${colorScheme}`, () => {
     test.use({ colorScheme });
