@@ -88,23 +88,58 @@ describe('GanHistory', () => {
     history.addStep(round(11, { generatorLoss: 7 }));
     const [xs] = history.columns(['generatorLoss']);
     expect(xs).toEqual(Array.from({ length: 11 }, (_, i) => (i + 1) / 10));
-    expect(history.evaluations.map(({ step }) => step)).toEqual([10]);
+    expect(history.columns(['near'])).toEqual([[1], [0.1]]);
     expect(history.last).toMatchObject({ step: 11, generatorLoss: 7 });
     history.addStep(round(1));
     expect(history.columns(['realVerdict'])[0]).toEqual([0.1]);
-    expect(history.evaluations).toEqual([]);
+    expect(history.columns(['near'])).toEqual([[], []]);
   });
 
-  it('has the scores of evaluations, the newest of each step', () => {
+  it('has the scores of evaluations as they are, the newest of each step', () => {
     const history = new GanHistory(10);
+    for (let step = 1; step <= 20; step += 1) history.addStep(round(step));
+    history.addEvaluation(evaluation(0, 0.1));
     history.addEvaluation(evaluation(10, 0.2));
     history.addEvaluation(evaluation(20, 0.4));
     history.addEvaluation(evaluation(20, 0.5));
-    expect(history.scores(({ points }) => points?.near)).toEqual([
-      [1, 2],
-      [0.2, 0.5],
+    expect(history.columns(['near'])).toEqual([
+      [0, 1, 2],
+      [0.1, 0.2, 0.5],
     ]);
-    expect(history.scores(({ digits }) => digits?.inceptionScore)[1]).toEqual([null, null]);
+    expect(history.columns(['inceptionScore', 'frechetDistance'])).toEqual([[], [], []]);
+    expect(history.columns(['fakeVerdict'])[0]).toHaveLength(20);
+  });
+
+  it('has the scores of digits over the same epochs', () => {
+    const history = new GanHistory(10);
+    const digits = { count: 2000, confidence: 0.9, shares: new Float64Array(10) };
+    for (const [step, inceptionScore, frechetDistance] of [
+      [10, 4.5, 120],
+      [20, 6.5, 60],
+    ] as const) {
+      history.addEvaluation({
+        split: 'test',
+        step,
+        count: 2000,
+        digits: { ...digits, inceptionScore, frechetDistance },
+      });
+    }
+    expect(history.columns(['inceptionScore', 'frechetDistance'])).toEqual([
+      [1, 2],
+      [4.5, 6.5],
+      [120, 60],
+    ]);
+    expect(history.columns(['near'])).toEqual([[], []]);
+  });
+
+  it('forgets what was judged after rounds that were taken back, before another round is played', () => {
+    const history = new GanHistory(10);
+    for (const step of [10, 20, 30]) history.addEvaluation(evaluation(step, step / 100));
+    history.addEvaluation(evaluation(15, 0.7));
+    expect(history.columns(['near'])).toEqual([
+      [1, 1.5],
+      [0.1, 0.7],
+    ]);
   });
 
   it('stays bounded, in order, with the newest round', () => {
@@ -113,8 +148,10 @@ describe('GanHistory', () => {
       history.addStep(
         round(step, { generatorLoss: Math.sin(step), ...(step % 2 && { realVerdict: NaN }) }),
       );
+      history.addEvaluation(evaluation(step, Math.cos(step)));
     }
     const [xs, ...columns] = history.columns(['generatorLoss', 'realVerdict']);
+    expect(history.columns(['near'])[0].length).toBeLessThan(2100);
     expect(xs.length).toBeLessThan(4100);
     expect(xs.at(-1)).toBe(200);
     expect(xs.every((x, i) => i === 0 || x > (xs[i - 1] ?? Infinity))).toBe(true);
