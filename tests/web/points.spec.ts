@@ -63,6 +63,12 @@ test('what is shown is what the engine computes; a collapse is named, no sooner 
   await playground.ready();
   const change = { simultaneous: false, generatorSteps: 10 };
   const seen: boolean[] = [];
+  const curve = page.getByTestId('modes').getByRole('slider');
+  await expect(curve).toHaveAttribute(
+    'aria-valuetext',
+    'A curve appears after the first judgement.',
+  );
+  const course: string[] = [];
   for (const epoch of [1, 2, 3, 4]) {
     const { near, shares } = await pairAfter(100 * epoch, change);
     await page.getByTestId('step-epoch').click();
@@ -70,6 +76,8 @@ test('what is shown is what the engine computes; a collapse is named, no sooner 
       `Judged after ${(100 * epoch).toString()} rounds.`,
     );
     await expect(page.getByTestId('near')).toHaveText(percent(near));
+    await expect(page.getByTestId('legend-near')).toHaveText(`Near a heap ${percent(near)}`);
+    course.push(`Epoch ${epoch.toFixed(2)} · Near a heap ${percent(near)}`);
     // A heap that gets a fifth of its fair half, or more, is reached.
     const reached = shares.filter((share) => share >= 0.1).length;
     await expect(page.getByTestId('reached')).toHaveText(`${reached.toString()} / 2`);
@@ -80,6 +88,11 @@ test('what is shown is what the engine computes; a collapse is named, no sooner 
   // In the fourth epoch all points lie on one of the heaps; before, most lie nowhere near.
   expect(seen).toEqual([false, false, false, true]);
   await expect(page.getByTestId('collapse')).toContainText('1 of 2 get hardly any points');
+  await curve.press('Home');
+  for (const point of course) {
+    await expect(curve).toHaveAttribute('aria-valuetext', point);
+    await curve.press('ArrowRight');
+  }
 });
 
 test('what is drawn can be chosen', async ({ playground, page }) => {

@@ -32,3 +32,18 @@ export function whole(canvas: Locator): Promise<string> {
     return element.toDataURL();
   });
 }
+
+/** The red part of the darkest of the pixels that are covered entirely; 255 without one. */
+export function darkest(canvas: Locator): Promise<number> {
+  return canvas.evaluate((element) => {
+    if (!(element instanceof HTMLCanvasElement)) throw new Error('expected a canvas');
+    const copy = new OffscreenCanvas(element.width, element.height).getContext('2d');
+    copy?.drawImage(element, 0, 0);
+    const data = copy?.getImageData(0, 0, element.width, element.height).data ?? [];
+    let least = 255;
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] === 255) least = Math.min(least, data[i] ?? 255);
+    }
+    return least;
+  });
+}

@@ -67,6 +67,9 @@ export class Playground {
   }
 }
 
+export const heightOf = (element: Locator): Promise<number> =>
+  element.evaluate((box) => box.getBoundingClientRect().height);
+
 interface Fixtures {
   playground: Playground;
   /** texts of console errors that a test provokes on purpose */
