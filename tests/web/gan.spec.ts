@@ -50,7 +50,10 @@ test('learns to make digits that the judge can read, and can be wound back', asy
     })
     .toBeGreaterThan(4);
   await expect.poll(() => playground.share('confidence')).toBeGreaterThan(0.65);
-  await expect(page.getByTestId('balance-name')).not.toHaveAttribute('data-balance', 'unknown');
+  await expect(page.getByTestId('balance-saying')).not.toHaveAttribute('data-balance', 'unknown');
+  const sayings = page.getByTestId('balance-saying').getByRole('strong');
+  await expect(sayings).toHaveCount(1);
+  await expect(sayings).not.toHaveText('The game has not begun.');
   await playground.train.click();
   await playground.expectState('paused');
 
