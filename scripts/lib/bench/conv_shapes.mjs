@@ -32,6 +32,8 @@ export const convShapes = [
   { batch, size: 14, kernel: 4, stride: 2, inChannels: 8, outChannels: 16 },
   { batch, size: 14, kernel: 4, stride: 2, inChannels: 16, outChannels: 32 },
   { batch, size: 14, kernel: 4, stride: 2, inChannels: 32, outChannels: 64 },
+  { batch, size: 14, kernel: 3, stride: 2, inChannels: 32, outChannels: 64 },
+  { batch, size: 14, kernel: 5, stride: 2, inChannels: 32, outChannels: 64 },
 ];
 
 export async function* measureConvShapes(bench) {

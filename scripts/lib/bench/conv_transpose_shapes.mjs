@@ -2,8 +2,8 @@
 import { summarize } from './summary.mjs';
 import { convTranspose } from './works.mjs';
 
-/** Images that go together: a shard of the convolutional GAN. */
-const batch = 8;
+/** Images that go together: a shard of the textbooks' GAN. */
+const batch = 16;
 
 /** The two layers of the convolutional GAN, and some beside them. */
 const shapes = [
