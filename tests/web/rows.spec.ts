@@ -1,7 +1,13 @@
 import type { Page } from '@playwright/test';
 import { embeddedDigits } from '../../bindings/src/digits.js';
-import { loadEngine, presets, type PresetName } from '../../bindings/src/index.js';
+import {
+  loadEngine,
+  presets,
+  type LayerInspection,
+  type PresetName,
+} from '../../bindings/src/index.js';
 import { expect, test } from './support/playground.ts';
+import { numberAt, pointAtCell } from './support/traces.ts';
 
 /** The probability that a sentence on the page gives, as it is written there. */
 async function share(page: Page, testId: string): Promise<string | undefined> {
@@ -15,14 +21,18 @@ async function gradientLeft(page: Page, cell: string): Promise<number> {
   return Number(found);
 }
 
-/** The same for the first test digit, from an untrained network of the SDK in this process. */
-async function computedGradientLeft(preset: PresetName): Promise<number> {
+/** The recurrent layer after the first test digit, of an untrained network of the SDK in this process. */
+async function inspected(preset: PresetName): Promise<LayerInspection | undefined> {
   const engine = await loadEngine({ threads: 1 });
   const { train, test: held } = await engine.loadData(embeddedDigits);
   const { network, training } = presets[preset];
   const classifier = engine.classifier(train, held, network, training);
   const { pixels, label } = held.sample(0);
-  const gradient = classifier.inspect(pixels, label)[0]?.traces['hidden_gradient'];
+  return classifier.inspect(pixels, label)[0];
+}
+
+async function computedGradientLeft(preset: PresetName): Promise<number> {
+  const gradient = (await inspected(preset))?.traces['hidden_gradient'];
   const [rows = 0, units = 0] = gradient?.shape ?? [];
   const norm = (row: number): number =>
     Math.hypot(...(gradient?.values.subarray(row * units, (row + 1) * units) ?? []));
@@ -69,11 +79,33 @@ test('reads digits row by row, and shows after each what it knows and remembers'
     });
     await expect(page.getByTestId('play-rows')).toContainText('Read');
   });
+});
 
-  await test.step('gates can be looked at', async () => {
-    await playground.field('Show').selectOption({ label: 'Forget gate f' });
-    await expect(page.getByLabel('Forget gate f over time')).toBeVisible();
-  });
+test('state, memory and gates after each row are those of the engine', async ({
+  playground,
+  page,
+}) => {
+  await playground.open('rows');
+  const layer = await inspected('rnn-rows');
+  for (const [kind, label] of [
+    ['hidden', 'Hidden state h'],
+    ['memory', 'Memory c'],
+    ['forget_gate', 'Forget gate f'],
+    ['output_gate', 'Output gate o'],
+  ] as const) {
+    await playground.field('Show').selectOption({ label });
+    const map = page.getByLabel(`${label} over time`);
+    for (const [row, unit] of [
+      [3, 100],
+      [27, 5],
+    ] as const) {
+      await pointAtCell(map, { x: unit, y: row }, { x: 128, y: 28 });
+      const value = numberAt(layer?.traces[kind], row, unit).toFixed(3);
+      await expect(page.getByTestId('reading')).toContainText(
+        `${label}, unit ${(unit + 1).toString()} after row ${(row + 1).toString()}: ${value}`,
+      );
+    }
+  }
 });
 
 test('an Elman network stands beside the LSTM, with the gradients that the engine computes', async ({

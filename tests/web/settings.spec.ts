@@ -75,3 +75,34 @@ test('settings survive a reload', async ({ playground, page }) => {
   await expect(playground.field('优化算法')).toHaveValue('nesterov');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
+
+test('what is changed while a network is being built is in the next one', async ({
+  playground,
+  page,
+}) => {
+  await page.addInitScript(() => {
+    globalThis.Worker = class extends Worker {
+      override postMessage(
+        message: unknown,
+        transfer: Transferable[] | StructuredSerializeOptions = [],
+      ): void {
+        const options = Array.isArray(transfer) ? { transfer } : transfer;
+        const slow = JSON.stringify(message).includes('"build"');
+        setTimeout(
+          () => {
+            super.postMessage(message, options);
+          },
+          slow ? 1500 : 0,
+        );
+      }
+    };
+  });
+  await page.goto('./');
+  await expect(playground.state).toHaveAttribute('data-phase', 'building');
+  await playground.enter('Batch size', '64');
+  await expect(playground.state).toHaveAttribute('data-phase', 'building');
+  await playground.ready();
+  await expect(page.getByTestId('pending')).toBeHidden();
+  await page.getByTestId('step-batch').click();
+  await expect(page.getByTestId('status')).toContainText('batch 1 of 125');
+});

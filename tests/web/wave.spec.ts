@@ -1,7 +1,13 @@
 import type { Page } from '@playwright/test';
-import { forecastPreset, loadEngine } from '../../bindings/src/index.js';
+import {
+  forecastPreset,
+  loadEngine,
+  type CellType,
+  type Forecaster,
+} from '../../bindings/src/index.js';
 import { meanSquaredError } from '../../web/lessons/wave/errors.ts';
 import { expect, test } from './support/playground.ts';
+import { numberAt, pointAtCell } from './support/traces.ts';
 
 /** The two errors that the page names. */
 async function errors(page: Page): Promise<{ forced: number; free: number }> {
@@ -27,13 +33,20 @@ test('learns to foresee the wave almost as well as its noise allows', async ({
   await expect.poll(async () => (await errors(page)).forced).toBeLessThan(0.03);
 });
 
-test('what is shown is what the engine computes', async ({ playground, page }) => {
-  await playground.open('wave');
+/** What the page begins with: an untrained network, and what it reads. */
+async function untrained(
+  cell: CellType = 'lstm',
+): Promise<{ forecaster: Forecaster; values: Float32Array }> {
   const engine = await loadEngine({ threads: 1 });
   const series = engine.noisyWave({ count: 3000, noise: 0.1, seed: 1 });
-  const { network, training } = forecastPreset();
+  const { network, training } = forecastPreset(cell);
   const forecaster = engine.forecaster(series, network, training);
-  const values = series.subarray(2400, 2560);
+  return { forecaster, values: series.subarray(2400, 2560) };
+}
+
+test('what is shown is what the engine computes', async ({ playground, page }) => {
+  await playground.open('wave');
+  const { forecaster, values } = await untrained();
   const forced = meanSquaredError(forecaster.foresee(values), values.subarray(1));
   for (const known of [80, 1, 159]) {
     await page.getByTestId('known').fill(known.toString());
@@ -50,23 +63,38 @@ test('what is shown is what the engine computes', async ({ playground, page }) =
   }
 });
 
-test('the keyboard moves the moment where it is left alone; gates can be looked at', async ({
-  playground,
-  page,
-}) => {
+test('the keyboard moves the moment where it is left alone', async ({ playground, page }) => {
   await playground.open('wave');
   const slider = page.getByTestId('known');
   await slider.focus();
   await slider.press('ArrowRight');
   await expect(page.getByText('Left alone after 81 values')).toBeVisible();
   await playground.expectStep(0);
-  await playground.field('Show').selectOption({ label: 'Forget gate f' });
-  await expect(page.getByLabel('Forget gate f over time')).toBeVisible();
-  await playground.field('Cell').selectOption({ label: 'GRU' });
-  await playground.ready();
-  await playground.field('Show').selectOption({ label: 'Update gate z' });
-  await expect(page.getByLabel('Update gate z over time')).toBeVisible();
 });
+
+for (const [cell, name, gate, gateName] of [
+  ['lstm', 'LSTM', 'forget_gate', 'Forget gate f'],
+  ['gru', 'GRU', 'update_gate', 'Update gate z'],
+] as const) {
+  test(`state and gates of the ${name} are those of the engine`, async ({ playground, page }) => {
+    await playground.open('wave');
+    await playground.field('Cell').selectOption({ label: name });
+    await playground.ready();
+    const { forecaster, values } = await untrained(cell);
+    const [layer] = forecaster.inspect(values);
+    for (const [trace, label] of [
+      ['hidden', 'Hidden state h'],
+      [gate, gateName],
+    ] as const) {
+      await playground.field('Show').selectOption({ label });
+      const map = page.getByLabel(`${label} over time`);
+      await pointAtCell(map, { x: 70, y: 7 }, { x: values.length, y: 24 });
+      await expect(page.getByTestId('hidden')).toContainText(
+        `${label}, unit 8 at time 71: ${numberAt(layer?.traces[trace], 70, 7).toFixed(3)}`,
+      );
+    }
+  });
+}
 
 test('a wave of another noise is another wave', async ({ playground, page }) => {
   await playground.open('wave');
