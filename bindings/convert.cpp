@@ -38,8 +38,7 @@ std::string optional_text(const val& object, const char* key, const std::string&
   return value.as<std::string>();
 }
 
-LayerSpec to_layer_spec(const val& object, int position) {
-  const std::string place = concat("layer ", position + 1);
+LayerSpec to_layer_spec(const val& object, const std::string& place) {
   FieldReader reader(object, place);
   const std::string type = optional_text(object, "type", place);
   std::optional<LayerSpec::Variant> kind = default_layer(type);
@@ -127,17 +126,18 @@ val from_stage(const Stage& stage, int index) {
 
 }  // namespace
 
-NetworkSpec to_network_spec(const val& object) {
+NetworkSpec to_network_spec(const val& object, const std::string& owner) {
   NetworkSpec spec;
-  FieldReader reader(object, "network");
+  const std::string place = owner + "network";
+  FieldReader reader(object, place);
   reader("input", spec.input);
   reader("seed", spec.seed);
   reader.check_no_others({"layers"});
   const val layers = object["layers"];
-  check(layers.isArray(), "[network] layers must be a list, got ",
+  check(layers.isArray(), "[", place, "] layers must be a list, got ",
         layers.typeOf().as<std::string>());
   for (int i = 0; i < layers["length"].as<int>(); ++i) {
-    spec.layers.push_back(to_layer_spec(layers[i], i));
+    spec.layers.push_back(to_layer_spec(layers[i], concat(owner, "layer ", i + 1)));
   }
   return spec;
 }

@@ -34,7 +34,8 @@ inline std::vector<std::int32_t> to_integers(const val& array) {
   return emscripten::convertJSArrayToNumberVector<std::int32_t>(array);
 }
 
-NetworkSpec to_network_spec(const val& object);
+/// What is wrong is said of `owner` + "network" or a layer there: "generator.layer 2".
+NetworkSpec to_network_spec(const val& object, const std::string& owner = "");
 TrainingSpec to_training_spec(const val& object);
 GanTrainingSpec to_gan_training_spec(const val& object);
 Players to_players(const std::string& name);

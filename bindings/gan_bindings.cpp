@@ -10,9 +10,9 @@ namespace {
 std::unique_ptr<Gan> make_gan(std::shared_ptr<const RealExamples> real,
                               const JsNetworkSpec& generator, const JsNetworkSpec& discriminator,
                               const JsGanTrainingSpec& training) {
-  return std::make_unique<Gan>(std::move(real), to_network_spec(generator),
-                               to_network_spec(discriminator), to_gan_training_spec(training),
-                               module_pool());
+  return std::make_unique<Gan>(std::move(real), to_network_spec(generator, "generator."),
+                               to_network_spec(discriminator, "discriminator."),
+                               to_gan_training_spec(training), module_pool());
 }
 
 std::unique_ptr<Gan> make_image_gan(DatasetPointer images, const JsNetworkSpec& generator,

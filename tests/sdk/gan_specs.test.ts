@@ -22,7 +22,7 @@ beforeAll(async () => {
 interface Change {
   real?: Float32Array;
   generator?: Partial<NetworkSpec>;
-  discriminator?: Partial<NetworkSpec>;
+  discriminator?: Partial<NetworkSpec> & Record<string, unknown>;
   training?: GanTrainingSpec & Record<string, unknown>;
 }
 
@@ -53,6 +53,8 @@ describe('specs', () => {
     ['training', { training: { simultaneous: true, loss: 'hinge' } }, /minimax or non_saturating/],
     ['training', { training: { simultaneous: true, discriminatorSteps: 2 } }, /got 2 and 1/],
     ['training', { training: { batchSise: 3 } }, /unknown field 'batchSise'; .*batchSize, loss/],
+    ['generator.layer 1 dense', { generator: { layers: [{ type: 'dense', units: -1 }] } }, /-1/],
+    ['discriminator.network', { discriminator: { sead: 1 } }, /unknown field 'sead'/],
     [
       'discriminator.batch_norm_1',
       { discriminator: { layers: normalised }, training: { simultaneous: true } },
