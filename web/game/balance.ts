@@ -3,7 +3,7 @@ export type Balance = 'unknown' | 'discriminator' | 'even' | 'generator';
 
 /** Differences of the mean verdicts beyond which one player is far ahead. */
 const SEEN_THROUGH = 0.85;
-const GUESSING = 0.1;
+const GUESSING = 0.05;
 
 /**
  * @param real mean verdict on real examples, D(x), from 0 (fake) to 1 (real)
