@@ -13,7 +13,7 @@ import {
   type EngineInfo,
   type EngineOptions,
   type Gan,
-  type GanSpecs,
+  type GanPreset,
   type NetworkSpec,
 } from 'kernelgarten';
 import type { BenchWorker, ConvShape, DigitWork, GanWork, Work } from './measurements.ts';
@@ -101,7 +101,7 @@ async function load(
   return { variant, threads, reasons };
 }
 
-const gans: Record<GanWork, GanSpecs> = {
+const gans: Record<GanWork, GanPreset> = {
   'gan.train': ganPresets['gan-dcgan'],
   'gan-default.train': ganPresets['gan-default'],
 };

@@ -3,7 +3,7 @@ import type { GanSpecs } from './gan_trainer.js';
 import type { GanTrainingSpec, Initializer, LayerSpec, OptimizerSpec } from './spec.js';
 
 /** Two networks with the training that suits them. */
-export interface GanPreset extends GanSpecs {
+export interface GanPreset extends Required<GanSpecs> {
   /** passes over the real examples */
   epochs: number;
 }

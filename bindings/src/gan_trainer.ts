@@ -25,7 +25,7 @@ import type { WorkerConnection } from './worker_connection.js';
 export interface GanSpecs {
   generator: NetworkSpec;
   discriminator: NetworkSpec;
-  training: GanTrainingSpec;
+  training?: GanTrainingSpec;
 }
 
 export interface LoadJudgedDataOptions extends LoadDataOptions {
@@ -74,7 +74,7 @@ export class GanTrainer extends RunControl<GanEvaluation, GanStep> {
   #judge: JudgeSource | undefined;
   #points: GaussianMixtureOptions | undefined;
   #networks: GanInfo | undefined;
-  #specs: GanSpecs | undefined;
+  #specs: Required<GanSpecs> | undefined;
 
   /** @internal use {@link createGanTrainer} */
   constructor(options: TrainerOptions) {
@@ -129,7 +129,7 @@ export class GanTrainer extends RunControl<GanEvaluation, GanStep> {
    * @throws KernelgartenError `invalid-argument`; `where` names player and layer where shapes do not fit
    */
   async build(specs: GanSpecs): Promise<GanInfo> {
-    const { generator, discriminator, training } = specs;
+    const { generator, discriminator, training = {} } = specs;
     const info = await this.call((remote) => remote.buildGan(generator, discriminator, training));
     this.#specs = structuredClone({ generator, discriminator, training });
     this.#networks = info;

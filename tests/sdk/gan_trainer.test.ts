@@ -221,6 +221,15 @@ describe('a GAN trainer', () => {
     }
   });
 
+  it('trains as a GAN in this thread does where nothing is said of training', async () => {
+    const engine = await loadEngine({ threads: 1 });
+    using gan = engine.gan(engine.gaussianMixture(heaps), pointGenerator, pointDiscriminator);
+    const trainer = await openTrainer();
+    await trainer.loadPoints(heaps);
+    await trainer.build({ generator: pointGenerator, discriminator: pointDiscriminator });
+    expect(await trainer.stepRound()).toEqual(gan.step());
+  });
+
   it('says what to call first, and what it refuses changes nothing', async () => {
     const trainer = await openTrainer();
     expect((await rejectionOf(trainer.build(pointSpecs))).message).toMatch(/loadData/);
@@ -243,6 +252,11 @@ describe('a GAN trainer', () => {
         }),
       ),
     ).toMatchObject({ code: 'invalid-argument', where: 'generator.dense_1' });
+    // @ts-expect-error: JavaScript can leave out anything
+    expect(await rejectionOf(ready.build({ discriminator: pointDiscriminator }))).toMatchObject({
+      code: 'invalid-argument',
+      where: 'generator.network',
+    });
     expect(ready.networks).toEqual(networks);
     expect(await ready.generate(noise)).toEqual(before);
     expect((await ready.stepRound()).step).toBe(1);

@@ -232,7 +232,7 @@ function canShareAPass({
 }
 
 /** Of a choice between two networks. */
-export function ganSpecs(settings: RunSettings): GanSpecs {
+export function ganSpecs(settings: RunSettings): Required<GanSpecs> {
   const { preset, seed } = settings;
   if (!isGan(preset)) throw new Error(`${preset} is a single network`);
   const { generator, discriminator, training } = ganPresetOf(preset);
