@@ -39,15 +39,6 @@ Implementation implementation(Conv2dMethod method) {
   return {};
 }
 
-}  // namespace
-
-bool applies(Conv2dMethod method, const Conv2dParams& params) {
-  if (method == Conv2dMethod::kWinograd2) return winograd_applies<2>(params);
-  return method != Conv2dMethod::kWinograd4 || winograd_applies<4>(params);
-}
-
-namespace {
-
 /// No window is larger.
 constexpr Index kMostWindow = std::numeric_limits<Index>::max();
 
@@ -57,6 +48,11 @@ bool winograd_pays(const Conv2dParams& params) {
 }
 
 }  // namespace
+
+bool applies(Conv2dMethod method, const Conv2dParams& params) {
+  if (method == Conv2dMethod::kWinograd2) return winograd_applies<2>(params);
+  return method != Conv2dMethod::kWinograd4 || winograd_applies<4>(params);
+}
 
 /// Measured from 1 to 128 channels and 7 x 7 to 32 x 32 pixels (`npm run bench -- conv.shapes`):
 /// Winograd's larger tile wins wherever it halves the multiplications, unless its transforms find too

@@ -37,7 +37,9 @@ void conv_transpose2d_backward(float* d_in, float* d_weight, float* d_bias, cons
                                Scratch scratch) {
   const Conv2dParams conv = transposed(params);
   if (d_in != nullptr) conv2d_forward(d_in, d_out, weight, nullptr, conv, method, scratch);
-  conv2d_backward(nullptr, d_weight, nullptr, in, d_out, weight, conv, method, scratch);
+  if (d_weight != nullptr) {
+    conv2d_backward(nullptr, d_weight, nullptr, in, d_out, weight, conv, method, scratch);
+  }
   if (d_bias == nullptr) return;
   add_column_sums(d_bias, d_out, params.batch * params.out_pixels(), params.out_channels);
 }
