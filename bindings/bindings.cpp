@@ -117,9 +117,9 @@ JsFloats make_gaussian_mixture(const JsFloats& centres, double spread, int count
   return JsFloats(from_floats(gaussian_mixture(to_floats(centres), spread, count, seed)));
 }
 
-std::unique_ptr<Judge> make_judge(DatasetPointer reference, const JsNetworkSpec& network,
+std::unique_ptr<Judge> make_judge(const DatasetPointer& reference, const JsNetworkSpec& network,
                                   const JsBytes& weights) {
-  return std::make_unique<Judge>(std::move(reference), to_network_spec(network), to_bytes(weights),
+  return std::make_unique<Judge>(*reference, to_network_spec(network), to_bytes(weights),
                                  module_pool());
 }
 

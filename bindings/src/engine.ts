@@ -253,7 +253,7 @@ export class Engine implements EngineInfo {
   /**
    * Fetches a trained classifier, to score generated images by; `kernelgarten/judge` has one of digits.
    *
-   * @param reference the real images that they are compared with
+   * @param reference the real images that they are compared with, measured now and not needed later
    * @throws KernelgartenError `network` or `aborted` while fetching; `invalid-data` when the weights
    *   are damaged; `invalid-argument` when network, weights and images do not fit
    */

@@ -21,7 +21,7 @@ import type {
   Tensor,
 } from './types.js';
 
-/** Share of the time that the judge may take between epochs. */
+/** Share of the time of training by which the judge may delay it. */
 const mostJudging = 0.03;
 
 /** Points to learn from, and where they lie. */
@@ -68,11 +68,16 @@ export class GanSession extends RunSession<GanEvaluation, GanModel, GanStep> {
     return this.#images.samples(split, label, limit);
   }
 
-  buildGan(generator: NetworkSpec, discriminator: NetworkSpec, training: GanTrainingSpec): GanInfo {
+  async buildGan(
+    generator: NetworkSpec,
+    discriminator: NetworkSpec,
+    training: GanTrainingSpec,
+  ): Promise<GanInfo> {
     const { real, count, examiner } = this.#source('build', training);
     const gan = this.engine.gan(real, generator, discriminator, training);
     const info = gan.info();
     this.train(new GanModel(gan, examiner), info.batchesPerEpoch, count, mostJudging);
+    await this.#judgeFreshNetworks();
     return info;
   }
 
@@ -127,6 +132,11 @@ export class GanSession extends RunSession<GanEvaluation, GanModel, GanStep> {
     super.dispose();
     this.#judge?.dispose();
     this.#images.dispose();
+  }
+
+  /** What it takes is then known before it may delay a run. Networks dropped meanwhile need no verdict. */
+  async #judgeFreshNetworks(): Promise<void> {
+    await this.evaluate('test').catch(() => undefined);
   }
 
   #replaceSource(call: string): void {

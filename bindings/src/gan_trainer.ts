@@ -62,9 +62,9 @@ export function createGanTrainer(options: TrainerOptions = {}): Promise<GanTrain
  * trainer.dispose();
  * ```
  *
- * A step is a round, and after an epoch 2,000 samples are judged, unless that would take more than 3 % of
- * the time since they were judged last; at the end of a run they are. Examples are numbers one example after
- * the other; pixels go from -1 to 1. The labels that some calls take are for conditional GANs.
+ * A step is a round. 2,000 samples are judged when the networks are built, at the end of a run, and after
+ * each epoch where all that judging delays the training by no more than 3 %. Examples are numbers one example
+ * after the other; pixels go from -1 to 1. The labels that some calls take are for conditional GANs.
  */
 export class GanTrainer extends RunControl<GanEvaluation, GanStep> {
   readonly #images = new ImageLoader(

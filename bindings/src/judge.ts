@@ -20,7 +20,7 @@ export function portableJudge({ network, weights }: JudgeSource): JudgeSource {
 
 /**
  * Scores generated images by a classifier that was trained on real ones, in this thread. Made by
- * {@link Engine.createJudge}; lives no longer than the data set it compares with.
+ * {@link Engine.createJudge}.
  */
 export class Judge extends Handle<RawJudge> {
   readonly #module: RawModule;
@@ -30,7 +30,6 @@ export class Judge extends Handle<RawJudge> {
     super(
       'Judge',
       guard(module, () => new module.Judge(reference.native, network, weights)),
-      [reference],
     );
     this.#module = module;
   }
@@ -60,10 +59,7 @@ export class Judge extends Handle<RawJudge> {
     });
   }
 
-  /**
-   * Judges a few more images; true when the scores are there. The first calls measure the data set
-   * that is compared with, once.
-   */
+  /** Judges a few more images; true when the scores are there. */
   advance(): boolean {
     return this.#call((raw) => raw.advance());
   }

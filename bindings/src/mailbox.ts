@@ -1,25 +1,25 @@
 import type { Snapshot } from './types.js';
 
-/** Holds one snapshot at a time: the next may be sent when the reader has taken the last. */
+/** Tells whether the reader has taken all that was sent, so that progress need not pile up before it. */
 export class Mailbox<Item = Snapshot> {
   readonly #post: (item: Item) => void;
-  #free = true;
+  #waiting = 0;
 
   constructor(post: (item: Item) => void) {
     this.#post = post;
   }
 
   get free(): boolean {
-    return this.#free;
+    return this.#waiting === 0;
   }
 
   send(item: Item): void {
-    this.#free = false;
+    this.#waiting += 1;
     this.#post(item);
   }
 
-  /** The reader has taken the snapshot. */
+  /** The reader has taken a snapshot. */
   acknowledge(): void {
-    this.#free = true;
+    this.#waiting -= 1;
   }
 }

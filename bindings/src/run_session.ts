@@ -81,7 +81,7 @@ export abstract class RunSession<
 
   /**
    * @param examples that an epoch goes through
-   * @param mostEvaluation share of the time of training that evaluations between epochs may take
+   * @param mostEvaluation share of the time of training by which evaluations may delay it
    */
   protected train(
     model: Model,

@@ -1,5 +1,7 @@
 import { defer, type Deferred } from './deferred.js';
 import { KernelgartenError, toKernelgartenError } from './errors.js';
+import { EvaluationBudget } from './evaluation_budget.js';
+import { EvaluationQueue, type Evaluable } from './evaluation_queue.js';
 import type { Mailbox } from './mailbox.js';
 import { RateMeter } from './rate_meter.js';
 import { RewindPoints } from './rewind_points.js';
@@ -8,20 +10,17 @@ import { maxBacklog } from './snapshot.js';
 import type { RunState, Snapshot, Split, StepMetrics, StepPlace } from './types.js';
 
 /** What the loop drives; {@link Classifier} is one. */
-export interface Trainable<Result, Step extends StepPlace = StepMetrics> {
+export interface Trainable<Result, Step extends StepPlace = StepMetrics> extends Evaluable<Result> {
   learningRate: number;
   /** a part of a step; metrics with the last one */
   advanceStep(): Step | undefined;
-  beginEvaluation(split: Split): void;
-  advanceEvaluation(): boolean;
-  evaluation(): Result;
   checkpoint(): Uint8Array;
   restore(checkpoint: Uint8Array): void;
 }
 
 export interface LoopOptions<Result, Step extends StepPlace = StepMetrics> {
   batchesPerEpoch: number;
-  /** share of the time of training that evaluations between epochs may take; those in excess are left out */
+  /** share of the time of training by which evaluations may delay it; at an epoch's end others are left out */
   mostEvaluation: number;
   /** images, characters or values in one step on average, for the rate shown */
   examplesPerStep: number;
@@ -38,11 +37,6 @@ export interface LoopOptions<Result, Step extends StepPlace = StepMetrics> {
  * is less than one a frame.
  */
 const sliceMilliseconds = 40;
-
-interface EvaluationRequest<Result> {
-  split: Split;
-  result: Deferred<Result>;
-}
 
 /**
  * Trains in slices, so that whoever shares the thread gets a word in between: pause, stop and
@@ -64,18 +58,13 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
   #epochStep: { epoch: number; done: Deferred<undefined> } | undefined;
   /** an epoch has ended and its test evaluation has not */
   #evaluationDue = false;
-  /** the evaluation in the engine now; without a result it belongs to the run */
-  #evaluating: { split: Split; result: Deferred<Result> | undefined } | undefined;
-  readonly #requests: EvaluationRequest<Result>[] = [];
+  readonly #queue: EvaluationQueue<Result>;
+  readonly #evaluationBudget: EvaluationBudget;
 
   #newest: Step | undefined;
   /** spent on the step in progress */
   #stepMilliseconds = 0;
   readonly #stepRate = new RateMeter();
-  #runEvaluationMilliseconds = 0;
-  /** spent on training since the run's last evaluation */
-  #trainingMilliseconds = 0;
-  #evaluationMilliseconds = 0;
 
   readonly #rewindPoints = new RewindPoints<Step>();
 
@@ -86,6 +75,8 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
   constructor(model: Trainable<Result, Step>, options: LoopOptions<Result, Step>) {
     this.#model = model;
     this.#options = options;
+    this.#evaluationBudget = new EvaluationBudget(options.mostEvaluation);
+    this.#queue = new EvaluationQueue(model, this.#evaluationBudget, () => options.now());
     this.#setState('idle');
   }
 
@@ -141,7 +132,7 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
   /** One step, now; or the rest of the one in progress. */
   stepBatch(): Step {
     this.#refuseWhileRunning('stepBatch');
-    this.#giveUpRunEvaluation();
+    this.#queue.interrupt();
     try {
       let metrics;
       while (metrics === undefined) metrics = this.#advanceStep();
@@ -186,15 +177,14 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
 
   /** Evaluates a split before any further step. */
   evaluate(split: Split): Promise<Result> {
-    const result = defer<Result>();
-    this.#requests.push({ split, result });
+    const result = this.#queue.ask(split);
     this.#schedule();
-    return result.promise;
+    return result;
   }
 
   setLearningRate(rate: number): void {
     this.#model.learningRate = rate;
-    this.#announce();
+    this.#send();
   }
 
   /** The mailbox is free again. A run waits for the end of its slice, so as not to post twice a frame. */
@@ -207,8 +197,7 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#epochStep?.done.reject(reason);
-    this.#evaluating?.result?.reject(reason);
-    for (const { result } of this.#requests.splice(0)) result.reject(reason);
+    this.#queue.dispose(reason);
     this.#options.scheduler.close();
   }
 
@@ -232,15 +221,8 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
   }
 
   #standStill(state: RunState): void {
-    this.#giveUpRunEvaluation();
+    this.#queue.interrupt();
     this.#setState(state);
-  }
-
-  /** The run's own evaluation is begun anew when the run goes on. */
-  #giveUpRunEvaluation(): void {
-    if (this.#evaluating !== undefined && this.#evaluating.result === undefined) {
-      this.#evaluating = undefined;
-    }
   }
 
   #cutEpochStep(reason: string): void {
@@ -262,7 +244,7 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
     this.#state = state;
     if (state !== 'failed') this.#failure = undefined;
     this.#options.onState(state);
-    this.#announce();
+    this.#send();
   }
 
   #schedule(): void {
@@ -291,20 +273,16 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
 
   /** The next piece of work; false when there is none. */
   #work(): boolean {
-    if (this.#evaluating !== undefined) this.#advanceEvaluation(this.#evaluating);
-    else if (!this.#beginEvaluation()) {
-      if (this.#state !== 'running') return false;
-      this.#train();
-    }
-    return true;
-  }
-
-  #train(): void {
     try {
-      this.#advanceStep();
+      if (this.#queue.busy) this.#advanceEvaluation();
+      else if (!this.#queue.begin(this.#wantsEvaluation(), this.#stepsWait)) {
+        if (this.#state !== 'running') return false;
+        this.#advanceStep();
+      }
     } catch (thrown) {
       this.#fail(thrown);
     }
+    return true;
   }
 
   #advanceStep(): Step | undefined {
@@ -316,67 +294,47 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
     this.#newest = metrics;
     this.#stepRate.add(1, this.#stepMilliseconds);
     this.#offerRewindPoint(this.#stepMilliseconds);
-    this.#trainingMilliseconds += this.#stepMilliseconds;
+    this.#evaluationBudget.train(this.#stepMilliseconds);
     this.#stepMilliseconds = 0;
     this.#steps.push(metrics);
     if (this.#steps.length >= 2 * maxBacklog) this.#steps = this.#steps.slice(-maxBacklog);
-    if (metrics.batch === this.#options.batchesPerEpoch)
-      this.#evaluationDue = this.#wantsEvaluation();
+    if (metrics.batch === this.#options.batchesPerEpoch) this.#evaluationDue = true;
     this.#dirty = true;
     return metrics;
   }
 
-  /** Where a run stands still after the epoch, always. */
+  /** Whether a run stands still after the epoch that has ended. */
+  get #endsRun(): boolean {
+    return this.#epochStep !== undefined || this.#completedEpochs >= this.#lastEpoch;
+  }
+
+  /** Whether steps of a run come after what is done now. */
+  get #stepsWait(): boolean {
+    return this.#state === 'running' && !this.#endsRun;
+  }
+
+  /** After an epoch of a run, unless the next ones would be delayed too long. */
   #wantsEvaluation(): boolean {
-    if (this.#epochStep !== undefined || this.#completedEpochs >= this.#lastEpoch) return true;
-    const { mostEvaluation } = this.#options;
-    return this.#runEvaluationMilliseconds <= mostEvaluation * this.#trainingMilliseconds;
+    if (!this.#evaluationDue || this.#state !== 'running') return false;
+    this.#evaluationDue = this.#endsRun || this.#evaluationBudget.allowsOne;
+    return this.#evaluationDue;
   }
 
   #offerRewindPoint(spent: number): void {
     this.#rewindPoints.offer(spent, this.#newest, () => this.#model.checkpoint());
   }
 
-  #beginEvaluation(): boolean {
-    const request = this.#requests.shift();
-    if (request === undefined && !(this.#evaluationDue && this.#state === 'running')) return false;
-    const { split, result } = request ?? { split: 'test', result: undefined };
-    try {
-      this.#model.beginEvaluation(split);
-      this.#evaluating = { split, result };
-      this.#evaluationMilliseconds = 0;
-    } catch (thrown) {
-      if (result === undefined) this.#fail(thrown);
-      else result.reject(thrown);
-    }
-    return true;
-  }
-
-  #advanceEvaluation({ result }: { result: Deferred<Result> | undefined }): void {
-    try {
-      const before = this.#options.now();
-      const done = this.#model.advanceEvaluation();
-      this.#evaluationMilliseconds += this.#options.now() - before;
-      if (!done) return;
-      this.#evaluating = undefined;
-      this.#evaluations.push(this.#model.evaluation());
-      this.#dirty = true;
-      if (result === undefined) this.#endEpoch();
-      else {
-        result.resolve(this.#model.evaluation());
-        this.#announce();
-      }
-    } catch (thrown) {
-      this.#evaluating = undefined;
-      if (result === undefined) this.#fail(thrown);
-      else result.reject(thrown);
-    }
+  #advanceEvaluation(): void {
+    const done = this.#queue.advance(this.#stepsWait);
+    if (done === undefined) return;
+    this.#evaluations.push(done.evaluation);
+    this.#dirty = true;
+    if (done.ofRun) this.#endEpoch();
+    else this.#send();
   }
 
   #endEpoch(): void {
     this.#evaluationDue = false;
-    this.#runEvaluationMilliseconds = this.#evaluationMilliseconds;
-    this.#trainingMilliseconds = 0;
     const completed = this.#completedEpochs;
     if (this.#epochStep !== undefined) {
       if (completed < this.#epochStep.epoch) return;
@@ -387,14 +345,16 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
     } else if (completed >= this.#lastEpoch) this.#setState('finished');
   }
 
-  /** Something other than progress changed: say so without waiting for the slice to end. */
-  #announce(): void {
-    this.#dirty = true;
-    this.#post();
+  /** Tells of progress, once the reader has read what it was told before. */
+  #post(): void {
+    if (this.#dirty && this.#options.mailbox.free) this.#send();
   }
 
-  #post(): void {
-    if (!this.#dirty || !this.#options.mailbox.free) return;
+  /**
+   * Where something other than progress changed, at once, so that whoever called for it finds it said when
+   * the call returns.
+   */
+  #send(): void {
     this.#dirty = false;
     const snapshot = this.#snapshot();
     this.#steps = [];
@@ -430,7 +390,7 @@ export class TrainingLoop<Result, Step extends StepPlace = StepMetrics> {
     const stepsLeft = epochs * this.#options.batchesPerEpoch - (this.#newest?.step ?? 0);
     const evaluationsLeft = epochs - this.#completedEpochs + (this.#evaluationDue ? 1 : 0);
     const milliseconds =
-      stepsLeft / this.#stepRate.rate + evaluationsLeft * this.#runEvaluationMilliseconds;
+      stepsLeft / this.#stepRate.rate + evaluationsLeft * this.#evaluationBudget.cost;
     return milliseconds / 1000;
   }
 }

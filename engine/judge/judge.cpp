@@ -38,14 +38,12 @@ std::size_t size_of(Index rows, Index columns) { return static_cast<std::size_t>
 
 }  // namespace
 
-Judge::Judge(std::shared_ptr<const ImageDataset> reference, const NetworkSpec& network,
+Judge::Judge(const ImageDataset& reference, const NetworkSpec& network,
              std::span<const std::uint8_t> weights, std::shared_ptr<ThreadPool> pool)
-    : reference_(std::move(reference)),
-      network_(network),
-      inference_(network_, kBatchSize, std::move(pool)) {
-  check_fit(network_, *reference_);
+    : network_(network), inference_(network_, kBatchSize, std::move(pool)) {
+  check_fit(network_, reference);
   read_weights(network_, weights);
-  reference_measurement_ = measurement_of(reference_->count());
+  reference_features_ = measure_features(reference);
 }
 
 Index Judge::dimension() const { return element_count(network_.stages().back().input_shape); }
@@ -56,7 +54,7 @@ Judge::Measurement Judge::measurement_of(Index count) const {
 }
 
 void Judge::begin(std::vector<float> images) {
-  const auto size = static_cast<std::size_t>(reference_->image_size());
+  const auto size = static_cast<std::size_t>(image_size());
   check(images.size() % size == 0 && images.size() / size >= kFewestImages, "[judge] expected ",
         kFewestImages, " or more images of ", size, " pixels each, got ", images.size(),
         " numbers");
@@ -69,13 +67,6 @@ void Judge::begin(std::vector<float> images) {
 
 bool Judge::advance() {
   check(!images_.empty(), "[judge] no images were begun with");
-  if (!reference_features_) {
-    if (measure_reference()) {
-      reference_features_ = fit_gaussian(reference_measurement_.features, dimension());
-      reference_measurement_ = {};
-    }
-    return false;
-  }
   if (!measure_images()) return false;
   finish();
   return true;
@@ -109,16 +100,20 @@ bool Judge::measure(Measurement& measurement, const Load& load) {
   return done == count;
 }
 
-bool Judge::measure_reference() {
-  return measure(reference_measurement_, [&](float* input, Examples images) {
-    for (Index i = images.begin; i < images.end; ++i, input += reference_->image_size()) {
-      normalize_pixels(input, reference_->image(i));
+Gaussian Judge::measure_features(const ImageDataset& images) {
+  Measurement measurement = measurement_of(images.count());
+  const auto load = [&](float* input, Examples chunk) {
+    for (Index i = chunk.begin; i < chunk.end; ++i, input += image_size()) {
+      normalize_pixels(input, images.image(i));
     }
-  });
+  };
+  while (!measure(measurement, load)) {
+  }
+  return fit_gaussian(measurement.features, dimension());
 }
 
 bool Judge::measure_images() {
-  const Index size = reference_->image_size();
+  const Index size = image_size();
   return measure(measurement_, [&](float* input, Examples images) {
     std::copy_n(rows_of(images_, size, images), size_of(images.count(), size), input);
   });
@@ -129,7 +124,7 @@ void Judge::finish() {
   probabilities_ = std::move(measurement_.probabilities);
   scores_ = {measurement_.count, mean_confidence(probabilities_, classes()),
              class_shares(probabilities_, classes()), inception_score(probabilities_, classes()),
-             frechet_distance(*reference_features_, features)};
+             frechet_distance(reference_features_, features)};
   images_ = {};
   measurement_ = {};
 }

@@ -18,10 +18,11 @@ namespace kernelgarten {
 /// number of threads.
 class Judge {
  public:
+  /// Measures the features of `reference`, the real images, which are not needed afterwards.
   /// `weights` is a file of `write_weights` of a network with the layers of `network`, whose last
-  /// one is dense and gives the logits of the classes of `reference`, the real images. Throws
-  /// InvalidArgument where the three do not fit each other, InvalidData where the file is damaged.
-  Judge(std::shared_ptr<const ImageDataset> reference, const NetworkSpec& network,
+  /// one is dense and gives the logits of the classes of `reference`. Throws InvalidArgument where
+  /// the three do not fit each other, InvalidData where the file is damaged.
+  Judge(const ImageDataset& reference, const NetworkSpec& network,
         std::span<const std::uint8_t> weights,
         std::shared_ptr<ThreadPool> pool = std::make_shared<ThreadPool>(1));
   Judge(const Judge&) = delete;
@@ -31,8 +32,7 @@ class Judge {
   /// given up. Throws InvalidArgument unless they are 2 or more whole images, InvalidData where a
   /// number is not finite.
   void begin(std::vector<float> images);
-  /// Goes on with what was begun; true when the scores are there. The first calls measure the
-  /// features of the reference, once.
+  /// Goes on with what was begun; true when the scores are there.
   bool advance();
   /// Begins, advances to the end and returns.
   const SampleScores& judge(std::vector<float> images);
@@ -54,7 +54,9 @@ class Judge {
     std::vector<float> probabilities;
   };
 
-  Index classes() const { return reference_->classes(); }
+  Index classes() const { return element_count(network_.output_shape()); }
+  /// Pixels of an image.
+  Index image_size() const { return element_count(network_.input_shape()); }
   /// Numbers in an image's features.
   Index dimension() const;
   Measurement measurement_of(Index count) const;
@@ -62,16 +64,13 @@ class Judge {
   /// all are done.
   template <class Load>
   bool measure(Measurement& measurement, const Load& load);
-  bool measure_reference();
+  Gaussian measure_features(const ImageDataset& images);
   bool measure_images();
   void finish();
 
-  std::shared_ptr<const ImageDataset> reference_;
   Network network_;
   Inference inference_;
-  /// Until the features are known.
-  Measurement reference_measurement_;
-  std::optional<Gaussian> reference_features_;
+  Gaussian reference_features_;
   /// What was begun; empty before and after.
   std::vector<float> images_;
   Measurement measurement_{};

@@ -97,12 +97,20 @@ describe('a GAN trainer', () => {
     expect(await trainer.statistics('generator')).toEqual(gan.statistics('generator'));
   });
 
-  it('measures after each epoch how points keep to the centres', async () => {
-    const trainer = await readyTrainer();
+  it('measures fresh networks and those at the end of a run, how points keep to the centres', async () => {
+    const trainer = await openTrainer();
+    await trainer.loadPoints(heaps);
+    const reader = trainer.metrics();
+    await trainer.build(pointSpecs);
     await trainer.run({ epochs: 2 });
-    const evaluations = evaluationsOf(await ended(trainer));
-    expect(evaluations.map(({ step }) => step)).toEqual([8, 16]);
-    const [last] = evaluations.slice(-1);
+    const evaluations: GanEvaluation[] = [];
+    for await (const snapshot of reader) {
+      evaluations.push(...snapshot.evaluations);
+      if (snapshot.state === 'finished') break;
+    }
+    const [first, last] = [evaluations.at(0), evaluations.at(-1)];
+    expect([first?.step, last?.step]).toEqual([0, 16]);
+    expect(first?.points).not.toEqual(last?.points);
     expect(last).toMatchObject({ split: 'test', count: 2000 });
     expect(last?.points?.shares).toHaveLength(2);
     expect(last?.points?.near).toBeCloseTo(
@@ -166,6 +174,7 @@ describe('a GAN trainer', () => {
 
   it('tells readers of a learning rate that was changed', async () => {
     const trainer = await readyTrainer();
+    void trainer.setLearningRate('generator', 0.5);
     await trainer.setLearningRate('generator', 0.125);
     const newest = await trainer.metrics().next();
     expect(newest.value).toMatchObject({ state: 'idle', learningRate: 0.125 });
@@ -330,8 +339,6 @@ it('a judge given as bytes scores samples, and crosses to the next worker', asyn
   await trainer.build(conditional);
   await trainer.run({ epochs: 30 });
   const seen = evaluationsOf(await ended(trainer));
-  // After the first epoch, whatever it takes, and at the end.
-  expect(seen.length).toBeGreaterThanOrEqual(2);
   const last = seen.at(-1);
   expect(last).toMatchObject({ count: 2000, digits: { count: 2000 } });
   expect(last?.obeyed).toHaveLength(10);

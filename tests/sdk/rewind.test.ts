@@ -1,37 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Mailbox } from '../../bindings/src/mailbox.js';
 import { RewindPoints } from '../../bindings/src/rewind_points.js';
-import { TrainingLoop } from '../../bindings/src/training_loop.js';
-import type { Evaluation, Snapshot, StepPlace } from '../../bindings/src/types.js';
+import type { StepPlace } from '../../bindings/src/types.js';
+import { DrivenLoop } from './support/driven_loop.js';
 import { thrownBy } from './support/errors.js';
-import { FakeClock, FakeModel } from './support/fake_model.js';
-import { ManualScheduler } from './support/manual_scheduler.js';
 
-const batchesPerEpoch = 10;
-let clock: FakeClock;
-let model: FakeModel;
-let scheduler: ManualScheduler;
-let posted: Snapshot[];
-let loop: TrainingLoop<Evaluation>;
+let { clock, model, scheduler, posted, loop } = new DrivenLoop();
 
 beforeEach(() => {
-  clock = new FakeClock();
-  model = new FakeModel(clock, batchesPerEpoch);
-  scheduler = new ManualScheduler();
-  posted = [];
-  const mailbox: Mailbox = new Mailbox((snapshot) => {
-    posted.push(snapshot);
-    mailbox.acknowledge();
-  });
-  loop = new TrainingLoop(model, {
-    batchesPerEpoch,
-    mostEvaluation: Infinity,
-    examplesPerStep: 4,
-    scheduler,
-    mailbox,
-    onState: () => undefined,
-    now: clock.now,
-  });
+  ({ clock, model, scheduler, posted, loop } = new DrivenLoop());
 });
 
 /** Steps of a second each. */

@@ -1,48 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { KernelgartenError } from '../../bindings/src/errors.js';
-import { Mailbox } from '../../bindings/src/mailbox.js';
 import { messageScheduler } from '../../bindings/src/scheduler.js';
 import { maxBacklog } from '../../bindings/src/snapshot.js';
-import { TrainingLoop, type LoopOptions } from '../../bindings/src/training_loop.js';
-import type { Evaluation, RunState, Snapshot } from '../../bindings/src/types.js';
-import { FakeClock, FakeModel } from './support/fake_model.js';
-import { ManualScheduler } from './support/manual_scheduler.js';
+import { batchesPerEpoch, DrivenLoop } from './support/driven_loop.js';
 
-const batchesPerEpoch = 10;
-let clock: FakeClock;
-let model: FakeModel;
-let scheduler: ManualScheduler;
-let mailbox: Mailbox;
-let posted: Snapshot[];
-let states: RunState[];
-let autoAcknowledge: boolean;
-let loop: TrainingLoop<Evaluation>;
-
-function makeLoop(changes: Partial<LoopOptions<Evaluation>> = {}): TrainingLoop<Evaluation> {
-  return new TrainingLoop(model, {
-    batchesPerEpoch,
-    mostEvaluation: Infinity,
-    examplesPerStep: 4,
-    scheduler,
-    mailbox,
-    onState: (state) => states.push(state),
-    now: clock.now,
-    ...changes,
-  });
-}
+let driven = new DrivenLoop();
+let { clock, model, scheduler, mailbox, posted, states, loop } = driven;
 
 beforeEach(() => {
-  clock = new FakeClock();
-  model = new FakeModel(clock, batchesPerEpoch);
-  scheduler = new ManualScheduler();
-  posted = [];
-  states = [];
-  autoAcknowledge = true;
-  mailbox = new Mailbox((snapshot) => {
-    posted.push(snapshot);
-    if (autoAcknowledge) mailbox.acknowledge();
-  });
-  loop = makeLoop();
+  driven = new DrivenLoop();
+  ({ clock, model, scheduler, mailbox, posted, states, loop } = driven);
 });
 
 const allSteps = () => posted.flatMap(({ steps }) => steps.map(({ step }) => step));
@@ -152,12 +119,7 @@ describe('run', () => {
 
 describe('snapshots', () => {
   it.each([0.5, 3, 7, 13, 19, 21, 39, 80])('come at most once a frame (%s ms a step)', (step) => {
-    const times: number[] = [];
-    mailbox = new Mailbox(() => {
-      times.push(clock.time);
-      mailbox.acknowledge();
-    });
-    loop = makeLoop();
+    const times = driven.postedAt;
     times.length = 0;
     model.stepMilliseconds = step;
     loop.run(1000);
@@ -168,21 +130,38 @@ describe('snapshots', () => {
   });
 
   it('wait for the reader and lose no step', () => {
-    autoAcknowledge = false;
-    mailbox.acknowledge();
+    driven.autoAcknowledge = false;
     loop.run(3);
-    scheduler.drain();
-    expect(posted.length).toBeLessThanOrEqual(2);
-    const before = posted.length;
+    for (let count = 0; count < 4; count += 1) scheduler.slice();
+    expect(allSteps()).toEqual([]);
     mailbox.acknowledge();
-    loop.flush();
-    expect(posted).toHaveLength(before + 1);
+    scheduler.slice();
+    expect(allSteps()).toEqual(countTo(model.steps));
+    scheduler.drain();
     expect(posted.at(-1)?.state).toBe('finished');
     expect(allSteps()).toEqual(countTo(30));
   });
 
+  it('say at once what a call has changed, also to a reader that has not read', () => {
+    driven.autoAcknowledge = false;
+    loop.run(3);
+    expect(posted.at(-1)?.state).toBe('running');
+    loop.setLearningRate(0.25);
+    expect(posted.at(-1)?.learningRate).toBe(0.25);
+    loop.pause();
+    expect(posted.at(-1)?.state).toBe('paused');
+    // Each has to be read before progress is told again.
+    loop.resume();
+    for (let read = 0; read < 3; read += 1) mailbox.acknowledge();
+    scheduler.slice();
+    expect(allSteps()).toEqual([]);
+    mailbox.acknowledge();
+    scheduler.slice();
+    expect(allSteps()).toEqual(countTo(model.steps));
+  });
+
   it('keep the newest steps of a reader that never reads', () => {
-    autoAcknowledge = false;
+    driven.autoAcknowledge = false;
     model.stepMilliseconds = 0.001;
     loop.run(Math.ceil((3 * maxBacklog) / batchesPerEpoch));
     scheduler.drain();
@@ -234,10 +213,10 @@ describe('pause, resume, stop', () => {
     while (model.evaluationBatches === 0) scheduler.slice();
     loop.pause();
     scheduler.drain();
-    expect(posted.flatMap(({ evaluations }) => evaluations)).toHaveLength(0);
+    expect(driven.evaluatedSteps()).toHaveLength(0);
     loop.resume();
     scheduler.drain();
-    expect(posted.flatMap(({ evaluations }) => evaluations)).toHaveLength(1);
+    expect(driven.evaluatedSteps()).toHaveLength(1);
     expect(loop.state).toBe('finished');
     expect(model.steps).toBe(10);
   });
@@ -327,35 +306,6 @@ describe('steps by hand', () => {
   });
 });
 
-describe('evaluate', () => {
-  it('works while idle and while running, in between the steps', async () => {
-    const idle = loop.evaluate('train');
-    scheduler.drain();
-    expect(await idle).toMatchObject({ split: 'train', step: 0 });
-    loop.run(1);
-    scheduler.slice();
-    const { steps } = model;
-    const running = loop.evaluate('test');
-    scheduler.drain();
-    expect(await running).toMatchObject({ step: steps });
-    expect(loop.state).toBe('finished');
-  });
-
-  it('goes on when the run is paused', async () => {
-    const batchesPerEvaluation = 9;
-    model = new FakeModel(clock, batchesPerEpoch, batchesPerEvaluation);
-    loop = makeLoop();
-    loop.run(1);
-    scheduler.slice();
-    const result = loop.evaluate('test');
-    scheduler.slice();
-    loop.pause();
-    const { steps } = model;
-    scheduler.drain();
-    expect(await result).toMatchObject({ step: steps });
-  });
-});
-
 describe('failures', () => {
   it('stop the run and say why', () => {
     model.failAt = 5;
@@ -399,21 +349,8 @@ describe('failures', () => {
   });
 });
 
-it('leaves out evaluations between epochs that would take more than their share of the time', () => {
-  // An epoch of ten steps takes 100 ms, an evaluation of three parts 30.
-  loop = makeLoop({ mostEvaluation: 0.1 });
-  loop.run(9);
-  while (scheduler.slice());
-  expect(model.steps).toBe(90);
-  // After the first epoch, whatever it takes; then every third, for 30 ms are a tenth of 300; and at the end.
-  const evaluated = posted.flatMap(({ evaluations }) => evaluations.map(({ step }) => step));
-  expect(evaluated).toEqual([10, 40, 70, 90]);
-  expect(loop.state).toBe('finished');
-});
-
 it('yields to messages through the real scheduler', async () => {
-  const real = messageScheduler();
-  loop = makeLoop({ scheduler: real });
+  ({ model, loop } = new DrivenLoop({ scheduler: messageScheduler() }));
   loop.run(1_000_000);
   // Another channel gets its word in while the loop runs.
   const { port1, port2 } = new MessageChannel();

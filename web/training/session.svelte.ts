@@ -404,6 +404,8 @@ export abstract class Session<
   }
 
   #receive(snapshot: Snapshot<Result, Step>): void {
+    // Of a network that is shown no longer, or not yet.
+    if (this.phase === 'building') return;
     for (const step of snapshot.steps) this.record(step);
     for (const evaluation of snapshot.evaluations) {
       this.recordEvaluation(evaluation);

@@ -39,7 +39,7 @@ const Bytes& trained_weights() {
 }
 
 Judge make_judge(const Data& reference, int threads = 1) {
-  return Judge(reference, judge_network(), trained_weights(),
+  return Judge(*reference, judge_network(), trained_weights(),
                std::make_shared<ThreadPool>(threads));
 }
 
@@ -67,7 +67,7 @@ doctest::String refusal(Judge& judge, const Floats& images) {
 doctest::String construction_refusal(const Data& reference, const NetworkSpec& network) {
   Network other(network);
   const Bytes weights = write_weights(other);
-  return message_of<InvalidArgument>([&] { Judge(reference, network, weights); });
+  return message_of<InvalidArgument>([&] { Judge(*reference, network, weights); });
 }
 
 }  // namespace
@@ -99,7 +99,7 @@ TEST_CASE("judge: probabilities are those of the classifier whose weights it has
   const Data data = bar_images(150).shared();
   Classifier classifier = make_classifier(data);
   classifier.step();
-  Judge judge(data, judge_network(), write_weights(classifier.network()));
+  Judge judge(*data, judge_network(), write_weights(classifier.network()));
   judge.judge(pixels_of(*data));
   Bytes images;
   for (Index i = 0; i < data->count(); ++i) {
@@ -146,20 +146,12 @@ TEST_CASE("judge: the same bits with any number of threads") {
   }
 }
 
-TEST_CASE("judge: goes chunk by chunk, and measures the reference once") {
-  const auto calls = [](Judge& judge) {
-    int count = 1;
-    while (!judge.advance()) ++count;
-    return count;
-  };
-  const Data reference = bar_images(300).shared();
-  Judge judge = make_judge(reference);
-  const Floats images = pixels_of(*bar_images(140).shared());
-  judge.begin(images);
-  // Chunks of 128: three of the reference, two of the images.
-  CHECK(calls(judge) == 5);
-  judge.begin(images);
-  CHECK(calls(judge) == 2);
+TEST_CASE("judge: goes chunk by chunk") {
+  Judge judge = make_judge(bar_images(300).shared());
+  judge.begin(pixels_of(*bar_images(140).shared()));
+  // Chunks of 128.
+  CHECK_FALSE(judge.advance());
+  CHECK(judge.advance());
 }
 
 TEST_CASE("judge: what was begun is given up for what is begun next") {
@@ -168,9 +160,6 @@ TEST_CASE("judge: what was begun is given up for what is begun next") {
   const Floats second = random_values(20 * kPixels, 4, 0.0f, 1.0f);
   Judge undisturbed = make_judge(reference), judge = make_judge(reference);
   const Doubles expected = numbers_of(undisturbed.judge(second));
-  judge.begin(first);
-  judge.advance();
-  // Now in the midst of the reference, then in the midst of the images.
   CHECK(numbers_of(judge.judge(second)) == expected);
   judge.begin(first);
   judge.advance();
@@ -215,10 +204,10 @@ TEST_CASE("judge: network, weights and reference have to fit") {
         Contains("[softmax_1] expected a dense layer"));
   NetworkSpec wider = judge_network();
   wider.layers[4] = DenseSpec{7};
-  CHECK(message_of<InvalidArgument>([&] { Judge(reference, wider, trained_weights()); }) ==
+  CHECK(message_of<InvalidArgument>([&] { Judge(*reference, wider, trained_weights()); }) ==
         Contains("[dense_1.weight] expected F32 (100 x 7)"));
   const Bytes cut(trained_weights().begin(), trained_weights().end() - 1);
-  CHECK_THROWS_AS(Judge(reference, judge_network(), cut), InvalidData);
+  CHECK_THROWS_AS(Judge(*reference, judge_network(), cut), InvalidData);
 }
 
 }  // namespace kernelgarten::test

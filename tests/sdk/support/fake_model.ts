@@ -17,6 +17,7 @@ export class FakeModel implements Trainable<Evaluation> {
   partsPerStep = 1;
   partsDone = 0;
   failAt: number | undefined;
+  evaluationFails = false;
   #left = 0;
   #split: Split = 'test';
 
@@ -61,6 +62,7 @@ export class FakeModel implements Trainable<Evaluation> {
   advanceEvaluation(): boolean {
     this.clock.time += this.stepMilliseconds;
     this.evaluationBatches += 1;
+    if (this.evaluationFails) throw new Error('the score is not a number');
     this.#left -= 1;
     return this.#left === 0;
   }
