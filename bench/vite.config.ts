@@ -19,7 +19,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     rolldownOptions: {
-      input: ['bench', 'bare', 'accept'].map((page) => path(`./browser/${page}.html`)),
+      input: ['bench', 'bare', 'judged', 'accept'].map((page) => path(`./browser/${page}.html`)),
     },
   },
   worker: { format: 'es' },

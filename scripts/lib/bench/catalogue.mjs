@@ -1,6 +1,7 @@
 /** The benchmarks of `npm run bench`: names are stable. */
 import { measureConvShapes } from './conv_shapes.mjs';
 import { measureConvTransposeShapes } from './conv_transpose_shapes.mjs';
+import { measureJudgeCost } from './judge_cost.mjs';
 import { measureMemory } from './memory.mjs';
 import { measureScaling } from './scaling.mjs';
 import { measureSizes } from './size.mjs';
@@ -67,6 +68,11 @@ const entries = [
     about: 'training in the page over the same in a worker alone',
     needsSite: true,
     run: measureUiCost,
+  },
+  {
+    name: 'judge-cost',
+    about: 'training of the GAN that the playground begins with, judged, over the same not judged',
+    run: measureJudgeCost,
   },
   {
     name: 'memory',
