@@ -7,6 +7,7 @@
 #include "engine/io/prefix_visitor.hpp"
 #include "engine/simd/loops.hpp"
 #include "engine/tensor/check.hpp"
+#include "engine/train/gan_checks.hpp"
 
 namespace kernelgarten {
 namespace {
@@ -16,54 +17,6 @@ constexpr GanStep kNothingSaid{0,        0,        0,        kNothing, kNothing,
                                kNothing, kNothing, kNothing, kNothing};
 /// Dropout draws other masks for fakes, and others again in the generator's step.
 constexpr std::uint64_t kPersuadingPasses = std::uint64_t{1} << 32;
-
-GanTrainingSpec checked(const GanTrainingSpec& training, const RealExamples& real) {
-  check(training.batch_size >= 1 && training.batch_size <= real.count(),
-        "[training] batch size must be from 1 to ", real.count(),
-        ", the number of real examples, got ", training.batch_size);
-  constexpr Index kMostSteps = 100;
-  for (const Index steps : {training.discriminator_steps, training.generator_steps}) {
-    check(steps >= 1 && steps <= kMostSteps, "[training] each player takes 1 to ", kMostSteps,
-          " steps in a round, got ", steps);
-  }
-  check(training.real_label > 0.5 && training.real_label <= 1.0,
-        "[training] the label of real examples must be above 0.5 and at most 1, got ",
-        training.real_label);
-  check(training.real_label == 1.0 || training.loss != AdversarialLoss::kHinge,
-        "[training] the hinge loss knows no label of real examples; leave it at 1, got ",
-        training.real_label);
-  check(training.averaging >= 0.0 && training.averaging < 1.0,
-        "[training] averaging must be from 0 to below 1, got ", training.averaging);
-  const bool on_logits = training.loss == AdversarialLoss::kMinimax ||
-                         training.loss == AdversarialLoss::kNonSaturating;
-  check(!training.simultaneous || on_logits,
-        "[training] simultaneous steps need the loss minimax or non_saturating");
-  check(!training.simultaneous ||
-            (training.discriminator_steps == 1 && training.generator_steps == 1),
-        "[training] simultaneous steps are one of each player, got ",
-        training.discriminator_steps, " and ", training.generator_steps);
-  check(!training.conditional || real.classes() > 0,
-        "[training] a conditional GAN needs examples with labels");
-  return training;
-}
-
-Index noise_size_of(const Network& generator, Index classes) {
-  const Shape& input = generator.input_shape();
-  check(input.size() == 1 && input[0] > classes, "[generator] expected a flat input of noise",
-        classes > 0 ? concat(" and ", classes, " classes") : "", ", got ", to_string(input));
-  return input[0] - classes;
-}
-
-/// Batch normalisation of a number over a single example leaves nothing of it.
-void check_batches(const char* player, const Network& network, Index batch, Index examples) {
-  const Index smallest = examples % batch == 0 ? batch : examples % batch;
-  for (const Stage& stage : network.stages()) {
-    const bool alone = element_count(stage.input_shape) == stage.input_shape.back();
-    check(smallest > 1 || !alone || !stage.layer->mixes_examples(), "[", player, ".", stage.name,
-          "] cannot normalise over a single example; batches of ", batch, " out of ", examples,
-          " leave one of 1, choose another batch size");
-  }
-}
 
 float mean_verdict(std::span<const float> outputs, AdversarialLoss loss) {
   double sum = 0.0;
@@ -90,35 +43,13 @@ Gan::Gan(std::shared_ptr<const RealExamples> real, const NetworkSpec& generator,
       real_outputs_(static_cast<std::size_t>(training.batch_size)),
       fake_outputs_(real_outputs_.size()),
       d_fake_outputs_(real_outputs_.size()) {
-  check_fit();
+  check_fit(generator_.network, discriminator_.network, training_, *real_);
   inference_.emplace(averaged_ ? *averaged_ : generator_.network, discriminator_.network, classes_,
                      training.loss, training.batch_size, pool_);
   const auto most = static_cast<std::size_t>(discriminator_.batch.chunk());
   for (int lane = 0; lane < pool_->threads(); ++lane) {
     lanes_.push_back({std::vector<float>(most), std::vector<float>(most)});
   }
-}
-
-void Gan::check_fit() const {
-  const Network& generator = generator_.network;
-  const Network& discriminator = discriminator_.network;
-  const Shape& shape = real_->shape();
-  check(generator.output_shape() == shape, "[generator.", generator.stages().back().name,
-        "] expected outputs like the real examples, ", to_string(shape), ", got ",
-        to_string(generator.output_shape()));
-  check(discriminator.input_shape() == shape, "[discriminator] expected inputs like the real ",
-        "examples, ", to_string(shape), ", got ", to_string(discriminator.input_shape()));
-  const Index outputs = std::max<Index>(classes_, 1);
-  check(discriminator.output_shape() == Shape{outputs}, "[discriminator.",
-        discriminator.stages().back().name, "] expected ", outputs,
-        classes_ == 0 ? " output" : " outputs, one for each class", ", got ",
-        to_string(discriminator.output_shape()));
-  for (const Stage& stage : discriminator.stages()) {
-    check(!training_.simultaneous || !stage.layer->mixes_examples(), "[discriminator.", stage.name,
-          "] simultaneous steps need a discriminator that does not mix examples");
-  }
-  check_batches("generator", generator, training_.batch_size, real_->count());
-  check_batches("discriminator", discriminator, training_.batch_size, real_->count());
 }
 
 Index Gan::batches_per_epoch() const {

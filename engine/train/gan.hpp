@@ -95,7 +95,6 @@ class Gan : public Resumable, private BatchTask {
     std::vector<float> outputs, d_outputs;
   };
 
-  void check_fit() const;
   Play next_play() const;
   Index plays_of_round() const;
   void begin_play();
