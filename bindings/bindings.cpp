@@ -66,8 +66,7 @@ TextPointer text_from_utf8(const JsBytes& bytes) {
 
 /// Text crosses as UTF-8.
 JsBytes from_utf8(const std::string& utf8) {
-  return JsBytes(
-      from_bytes({reinterpret_cast<const std::uint8_t*>(utf8.data()), utf8.size()}));
+  return JsBytes(from_bytes({reinterpret_cast<const std::uint8_t*>(utf8.data()), utf8.size()}));
 }
 
 std::unique_ptr<LanguageModel> make_language_model(TextPointer text, double validation_share,
@@ -107,9 +106,8 @@ JsFloats make_noisy_wave(int count, double noise, std::uint32_t seed) {
 std::unique_ptr<Forecaster> make_forecaster(const JsFloats& series, double validation_share,
                                             const JsNetworkSpec& network,
                                             const JsTrainingSpec& training) {
-  return std::make_unique<Forecaster>(to_floats(series), validation_share,
-                                      to_network_spec(network), to_training_spec(training),
-                                      module_pool());
+  return std::make_unique<Forecaster>(to_floats(series), validation_share, to_network_spec(network),
+                                      to_training_spec(training), module_pool());
 }
 
 JsFloats make_gaussian_mixture(const JsFloats& centres, double spread, int count,

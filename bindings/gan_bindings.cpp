@@ -62,11 +62,11 @@ void register_gan() {
       .function("step", optional_override([](Gan& self, std::string players) {
                   return JsGanStep(from_step(self.step(to_players(players))));
                 }))
-      .function("advance_step", optional_override([](Gan& self, std::string players) {
-                  const auto metrics = self.advance_step(to_players(players));
-                  return JsGanProgress(metrics ? from_step(*metrics)
-                                               : emscripten::val::undefined());
-                }))
+      .function(
+          "advance_step", optional_override([](Gan& self, std::string players) {
+            const auto metrics = self.advance_step(to_players(players));
+            return JsGanProgress(metrics ? from_step(*metrics) : emscripten::val::undefined());
+          }))
       .function("fixed_noise", optional_override([](const Gan& self, int count) {
                   return JsFloats(from_floats(self.fixed_noise(count)));
                 }))

@@ -54,9 +54,8 @@ double adam_rate(int parameters, double milliseconds) {
   auto values = filled(parameters);
   const auto gradient = filled(parameters);
   const auto adam = make_optimizer({.type = OptimizerType::kAdam}, parameters);
-  return parameters * runs_per_second(milliseconds, [&] {
-           adam->step(values.span(), gradient.span());
-         });
+  return parameters *
+         runs_per_second(milliseconds, [&] { adam->step(values.span(), gradient.span()); });
 }
 
 }  // namespace kernelgarten::bindings

@@ -30,8 +30,7 @@ double conv_gflops(const ConvShape& shape, const std::string& method, const std:
                    double milliseconds);
 
 /// A transposed convolution; `pass` is "forward" or "backward".
-double conv_transpose_gflops(const ConvShape& shape, const std::string& pass,
-                             double milliseconds);
+double conv_transpose_gflops(const ConvShape& shape, const std::string& pass, double milliseconds);
 
 /// Parameters a second that a step of Adam moves.
 double adam_rate(int parameters, double milliseconds);

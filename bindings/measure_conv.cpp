@@ -64,8 +64,8 @@ double conv_gflops(const ConvShape& shape, const std::string& method_name, const
     });
   }
   return gflops(with_input ? 2.0 * once : once, milliseconds, [&] {
-    conv2d_backward(with_input ? d_in.data() : nullptr, d_weight.data(), d_bias.data(),
-                    out.data(), in.data(), weight.data(), params, method, scratch);
+    conv2d_backward(with_input ? d_in.data() : nullptr, d_weight.data(), d_bias.data(), out.data(),
+                    in.data(), weight.data(), params, method, scratch);
   });
 }
 

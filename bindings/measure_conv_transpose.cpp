@@ -18,12 +18,12 @@ ConvTranspose2dParams to_params(const ConvShape& shape) {
 
 }  // namespace
 
-double conv_transpose_gflops(const ConvShape& shape, const std::string& pass,
-                             double milliseconds) {
+double conv_transpose_gflops(const ConvShape& shape, const std::string& pass, double milliseconds) {
   const ConvTranspose2dParams params = to_params(shape);
-  check(pass == "forward" || pass == "backward",
-        "[convT] pass must be forward or backward, got ", pass);
-  const Index weights = Index{shape.kernel} * shape.kernel * params.in_channels * params.out_channels;
+  check(pass == "forward" || pass == "backward", "[convT] pass must be forward or backward, got ",
+        pass);
+  const Index weights =
+      Index{shape.kernel} * shape.kernel * params.in_channels * params.out_channels;
   const Index ins = params.batch * params.in_pixels() * params.in_channels;
   const Index outs = params.batch * params.out_pixels() * params.out_channels;
   const auto in = filled(ins), weight = filled(weights), bias = filled(params.out_channels);

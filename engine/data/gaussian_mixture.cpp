@@ -15,8 +15,8 @@ std::vector<float> gaussian_mixture(std::span<const float> centres, double sprea
         "[points] expected x and y of at least one centre, got ", centres.size(), " numbers");
   check(std::ranges::all_of(centres, [](float x) { return std::isfinite(x); }),
         "[points] expected finite centres");
-  check(count >= 1 && count <= kMostPoints, "[points] expected 1 to ", kMostPoints,
-        " points, got ", count);
+  check(count >= 1 && count <= kMostPoints, "[points] expected 1 to ", kMostPoints, " points, got ",
+        count);
   check(spread >= 0.0 && std::isfinite(spread),
         "[points] spread must be 0 or a positive number, got ", spread);
   constexpr std::uint64_t kPoints = 1;

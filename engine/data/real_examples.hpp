@@ -39,8 +39,8 @@ class RealImages : public RealExamples {
 /// Points in the plane.
 class RealPoints : public RealExamples {
  public:
-  /// x and y of each. Throws InvalidArgument unless they come in pairs, InvalidData where one is not
-  /// finite.
+  /// x and y of each. Throws InvalidArgument unless they come in pairs, InvalidData where one is
+  /// not finite.
   explicit RealPoints(std::vector<float> coordinates);
 
   Index count() const override { return static_cast<Index>(coordinates_.size()) / 2; }

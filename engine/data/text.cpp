@@ -21,8 +21,8 @@ std::size_t sequence_length(unsigned char first) {
   return 0;
 }
 
-/// The code point that begins at `bytes`, and its length; nothing where there is none. A longer form
-/// than needed, a surrogate or a number past Unicode's last is none.
+/// The code point that begins at `bytes`, and its length; nothing where there is none. A longer
+/// form than needed, a surrogate or a number past Unicode's last is none.
 struct Sequence {
   char32_t character;
   std::size_t length;

@@ -41,8 +41,8 @@ struct Fan {
 /// Fills `values`. With fan in n and fan out m: Glorot draws with variance 2 / (n + m) (Glorot and
 /// Bengio, AISTATS 2010), He with variance 2 / n (He et al., ICCV 2015). A uniform draw of variance
 /// v lies within sqrt(3 v). Orthogonal takes matrices [n, m] side by side, columns of all of them
-/// after each other in each row, and gives each orthonormal columns, or rows where it has fewer rows
-/// than columns (Saxe et al., ICLR 2014).
+/// after each other in each row, and gives each orthonormal columns, or rows where it has fewer
+/// rows than columns (Saxe et al., ICLR 2014).
 void initialize(std::span<float> values, const Initializer& initializer, Fan fan, Random& random);
 
 }  // namespace kernelgarten

@@ -10,8 +10,7 @@ namespace kernelgarten {
 class Inspector {
  public:
   /// The network outlives it. Throws InvalidArgument where it is too large to be held.
-  explicit Inspector(Network& network)
-      : network_(network), example_(network, Keep::kEverything) {}
+  explicit Inspector(Network& network) : network_(network), example_(network, Keep::kEverything) {}
 
   /// Where the caller puts the example.
   std::span<float> input() { return example_.input(); }

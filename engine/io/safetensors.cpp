@@ -115,8 +115,9 @@ void SafetensorsWriter::add_tensor(const std::string& name, Dtype dtype, const S
         "] two tensors of a file have this name; give the layers different ones");
   const std::size_t begin = data_.size();
   data_.insert(data_.end(), bytes.begin(), bytes.end());
-  tensors_ += concat(",", to_json(name), ":{\"dtype\":\"", to_string(dtype), "\",\"shape\":",
-                     to_json(shape), ",\"data_offsets\":[", begin, ",", data_.size(), "]}");
+  tensors_ += concat(",", to_json(name), ":{\"dtype\":\"", to_string(dtype),
+                     "\",\"shape\":", to_json(shape), ",\"data_offsets\":[", begin, ",",
+                     data_.size(), "]}");
 }
 
 std::vector<std::uint8_t> SafetensorsWriter::file() const {

@@ -12,8 +12,8 @@ Conv2dLayer::Conv2dLayer(const Conv2dSpec& spec, const std::string& name, const 
   grid_ = checked_window_grid(name, input, spec.kernel, spec.stride, spec.padding);
   in_channels_ = input[2];
   method_ = choose_conv2d_method(params(1));
-  check_window_numbers(
-      name, {grid_.out_height, grid_.out_width, spec.kernel, spec.kernel, in_channels_});
+  check_window_numbers(name,
+                       {grid_.out_height, grid_.out_width, spec.kernel, spec.kernel, in_channels_});
 }
 
 Conv2dParams Conv2dLayer::params(Index batch) const {
@@ -36,7 +36,7 @@ std::vector<Parameter> Conv2dLayer::parameters() const {
       {"bias", {spec_.filters}, spec_.bias_init, fan}};
 }
 
-Index Conv2dLayer::scratch_size(Index batch) const { 
+Index Conv2dLayer::scratch_size(Index batch) const {
   return conv2d_scratch_size(params(batch), method_);
 }
 
@@ -50,8 +50,8 @@ void Conv2dLayer::forward(const LayerPass& pass) const {
 }
 
 void Conv2dLayer::backward(const LayerPass& pass) const {
-  conv2d_backward(pass.d_in, pass.gradients, pass.gradients_from(weight_count()), pass.d_out, pass.in,
-                  pass.parameters, params(pass.batch), method_, pass.scratch);
+  conv2d_backward(pass.d_in, pass.gradients, pass.gradients_from(weight_count()), pass.d_out,
+                  pass.in, pass.parameters, params(pass.batch), method_, pass.scratch);
 }
 
 }  // namespace kernelgarten

@@ -23,9 +23,7 @@ class ConvTranspose2dLayer : public Layer {
   ConvTranspose2dParams params(Index batch) const {
     return {batch, in_channels_, spec_.filters, grid_};
   }
-  Index weight_count() const {
-    return spec_.kernel * spec_.kernel * spec_.filters * in_channels_;
-  }
+  Index weight_count() const { return spec_.kernel * spec_.kernel * spec_.filters * in_channels_; }
 
   ConvTranspose2dSpec spec_;
   Index in_channels_ = 0;

@@ -24,11 +24,11 @@ std::vector<Parameter> DenseLayer::parameters() const {
           {"bias", {spec_.units}, spec_.bias_init, fan}};
 }
 
-Index DenseLayer::scratch_size(Index batch) const {
-  return dense_scratch_size(params(batch));
-}
+Index DenseLayer::scratch_size(Index batch) const { return dense_scratch_size(params(batch)); }
 
-double DenseLayer::flops() const { return 2.0 * static_cast<double>(steps_ * inputs_ * spec_.units); }
+double DenseLayer::flops() const {
+  return 2.0 * static_cast<double>(steps_ * inputs_ * spec_.units);
+}
 
 void DenseLayer::forward(const LayerPass& pass) const {
   dense_forward(pass.out, pass.in, pass.parameters, bias(pass), params(pass.batch), pass.scratch);

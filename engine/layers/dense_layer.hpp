@@ -5,8 +5,8 @@
 
 namespace kernelgarten {
 
-/// Every output is a weighted sum of all inputs: parameters weight [inputs, units], bias [units]. On
-/// a sequence [steps, inputs] it does so for each step.
+/// Every output is a weighted sum of all inputs: parameters weight [inputs, units], bias [units].
+/// On a sequence [steps, inputs] it does so for each step.
 class DenseLayer : public Layer {
  public:
   DenseLayer(const DenseSpec& spec, const std::string& name, const Shape& input);

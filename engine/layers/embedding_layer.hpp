@@ -4,8 +4,8 @@
 
 namespace kernelgarten {
 
-/// Symbols [steps], whole numbers from 0 to `vocabulary`, excluded, become rows [steps, units] of the
-/// parameter weight [vocabulary, units].
+/// Symbols [steps], whole numbers from 0 to `vocabulary`, excluded, become rows [steps, units] of
+/// the parameter weight [vocabulary, units].
 class EmbeddingLayer : public Layer {
  public:
   EmbeddingLayer(const EmbeddingSpec& spec, const std::string& name, const Shape& input);

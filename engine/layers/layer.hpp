@@ -53,8 +53,8 @@ struct LayerPass {
   float* state;
   /// What the forward pass leaves for the backward pass.
   float* saved;
-  /// Of each example, `carried_row` floats apart: what the layer carries into its sequences, null for
-  /// zeros, and where it puts what it carries out of them, null if nobody asks.
+  /// Of each example, `carried_row` floats apart: what the layer carries into its sequences, null
+  /// for zeros, and where it puts what it carries out of them, null if nobody asks.
   const float* initial_state;
   float* final_state;
   Index carried_row;

@@ -40,10 +40,8 @@ std::vector<Parameter> RecurrentLayer::parameters() const {
                     {units, units}});
     list.push_back({prefix + "bias", {of_input}, spec_.bias_init, {inputs_, units}});
     if (sizes.separate_gates() == 0) continue;
-    list.push_back({prefix + "recurrent_bias",
-                    {sizes.separate_gates()},
-                    spec_.bias_init,
-                    {units, units}});
+    list.push_back(
+        {prefix + "recurrent_bias", {sizes.separate_gates()}, spec_.bias_init, {units, units}});
   }
   return list;
 }
@@ -115,8 +113,8 @@ void RecurrentLayer::backward(const LayerPass& pass) const {
 
 namespace {
 
-/// The numbers of one example's steps, in the order of the sequence, from rows in the order in which
-/// the steps were taken.
+/// The numbers of one example's steps, in the order of the sequence, from rows in the order in
+/// which the steps were taken.
 Trace make_trace(const std::string& name, const float* rows, Index stride,
                  const RecurrentParams& sizes) {
   Trace trace{name, {sizes.steps, sizes.units}, {}};

@@ -5,10 +5,10 @@
 
 namespace kernelgarten {
 
-/// A cell that reads sequences [steps, inputs], or two, one of them from the end. Parameters of each:
-/// input_weight, recurrent_weight, bias and, for a cell that has it, recurrent_bias, those of the
-/// second called reverse_*. The output is [steps, units], or [units] of the last step taken, the two
-/// cells' side by side.
+/// A cell that reads sequences [steps, inputs], or two, one of them from the end. Parameters of
+/// each: input_weight, recurrent_weight, bias and, for a cell that has it, recurrent_bias, those of
+/// the second called reverse_*. The output is [steps, units], or [units] of the last step taken,
+/// the two cells' side by side.
 class RecurrentLayer : public Layer {
  public:
   RecurrentLayer(CellKind cell, const RecurrentFields& spec, const std::string& name,
@@ -22,11 +22,11 @@ class RecurrentLayer : public Layer {
   Index carried_size() const override;
   double flops() const override;
   bool treats_steps_alike() const override { return !spec_.bidirectional; }
-  /// hidden, memory and what comes out of the gates, each [steps, units]; those of the cell that reads
-  /// from the end are called reverse_*.
+  /// hidden, memory and what comes out of the gates, each [steps, units]; those of the cell that
+  /// reads from the end are called reverse_*.
   std::vector<Trace> forward_traces(float* saved) const override;
-  /// hidden_gradient [steps, units]: of the loss with respect to each step's output, through all that
-  /// it has an effect on.
+  /// hidden_gradient [steps, units]: of the loss with respect to each step's output, through all
+  /// that it has an effect on.
   std::vector<Trace> backward_traces(float* saved) const override;
   void forward(const LayerPass& pass) const override;
   void backward(const LayerPass& pass) const override;

@@ -19,17 +19,23 @@ LossTerm hinge(float z, float sign) {
 
 LossTerm on_real(float z, AdversarialLoss loss, float label) {
   switch (loss) {
-    case AdversarialLoss::kLeastSquares: return half_square(z, label);
-    case AdversarialLoss::kHinge: return hinge(z, 1.0f);
-    default: return logit_term(z, label);
+    case AdversarialLoss::kLeastSquares:
+      return half_square(z, label);
+    case AdversarialLoss::kHinge:
+      return hinge(z, 1.0f);
+    default:
+      return logit_term(z, label);
   }
 }
 
 LossTerm on_fake(float z, AdversarialLoss loss) {
   switch (loss) {
-    case AdversarialLoss::kLeastSquares: return half_square(z, 0.0f);
-    case AdversarialLoss::kHinge: return hinge(z, -1.0f);
-    default: return logit_term(z, 0.0f);
+    case AdversarialLoss::kLeastSquares:
+      return half_square(z, 0.0f);
+    case AdversarialLoss::kHinge:
+      return hinge(z, -1.0f);
+    default:
+      return logit_term(z, 0.0f);
   }
 }
 
@@ -39,9 +45,12 @@ LossTerm of_generator(float z, AdversarialLoss loss) {
       const auto [value, derivative] = logit_term(z, 0.0f);
       return {-value, -derivative};
     }
-    case AdversarialLoss::kLeastSquares: return half_square(z, 1.0f);
-    case AdversarialLoss::kHinge: return {-z, -1.0f};
-    default: return logit_term(z, 1.0f);
+    case AdversarialLoss::kLeastSquares:
+      return half_square(z, 1.0f);
+    case AdversarialLoss::kHinge:
+      return {-z, -1.0f};
+    default:
+      return logit_term(z, 1.0f);
   }
 }
 
@@ -68,9 +77,12 @@ float generator_over_discriminator(float output, AdversarialLoss loss) {
 
 float verdict(float output, AdversarialLoss loss) {
   switch (loss) {
-    case AdversarialLoss::kLeastSquares: return std::clamp(output, 0.0f, 1.0f);
-    case AdversarialLoss::kHinge: return std::clamp(0.5f * (output + 1.0f), 0.0f, 1.0f);
-    default: return logit_term(output, 0.0f).derivative;
+    case AdversarialLoss::kLeastSquares:
+      return std::clamp(output, 0.0f, 1.0f);
+    case AdversarialLoss::kHinge:
+      return std::clamp(0.5f * (output + 1.0f), 0.0f, 1.0f);
+    default:
+      return logit_term(output, 0.0f).derivative;
   }
 }
 

@@ -4,9 +4,9 @@
 
 namespace kernelgarten {
 
-/// What the two players of a GAN compete for. With the discriminator's outputs z, and p = sigmoid(z)
-/// where it is a logit, its own loss is the mean over real examples plus the mean over fakes, and t
-/// is the label of real ones, 1 or a little less:
+/// What the two players of a GAN compete for. With the discriminator's outputs z, and p =
+/// sigmoid(z) where it is a logit, its own loss is the mean over real examples plus the mean over
+/// fakes, and t is the label of real ones, 1 or a little less:
 ///
 ///                   on real ones                       on fakes       the generator's
 ///   minimax         -(t log p + (1 - t) log(1 - p))    -log(1 - p)    log(1 - p)
@@ -33,8 +33,8 @@ float generator_loss(float* d_outputs, const float* outputs, Index count, Advers
 /// their discriminators can have none to give.
 float generator_over_discriminator(float output, AdversarialLoss loss);
 
-/// How real the discriminator takes an example for, from 0 to 1: sigmoid(z); of least squares z held
-/// between 0 and 1; of hinge (z + 1) / 2, held likewise. One half is undecided.
+/// How real the discriminator takes an example for, from 0 to 1: sigmoid(z); of least squares z
+/// held between 0 and 1; of hinge (z + 1) / 2, held likewise. One half is undecided.
 float verdict(float output, AdversarialLoss loss);
 
 }  // namespace kernelgarten

@@ -27,8 +27,7 @@ Fused fuse_conv2d_relu_pool(const std::vector<LayerSpec>& layers, const Stage& s
   return {std::make_shared<Conv2dReluPoolLayer>(*conv, stage.name, stage.input_shape), 3};
 }
 
-Fused fuse_dense_relu(const std::vector<LayerSpec>& layers, const Stage& stage,
-                      std::size_t index) {
+Fused fuse_dense_relu(const std::vector<LayerSpec>& layers, const Stage& stage, std::size_t index) {
   const auto* dense = layer_at<DenseSpec>(layers, index);
   if (dense == nullptr || layer_at<ReluSpec>(layers, index + 1) == nullptr) return {};
   return {std::make_shared<DenseReluLayer>(*dense, stage.name, stage.input_shape), 2};

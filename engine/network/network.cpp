@@ -46,9 +46,17 @@ Network::Network(const NetworkSpec& spec) : input_shape_(spec.input), seed_(spec
 
 void Network::add_stage(const LayerSpec& spec, const std::string& name) {
   const Shape& input = stages_.empty() ? input_shape_ : stages_.back().output_shape;
-  Stage stage{stages_.size(), name, std::string(spec.type()), make_layer(spec, name, input), input,
-              {},             {},   0,
-              0,              0,    0};
+  Stage stage{stages_.size(),
+              name,
+              std::string(spec.type()),
+              make_layer(spec, name, input),
+              input,
+              {},
+              {},
+              0,
+              0,
+              0,
+              0};
   stage.output_shape = stage.layer->output_shape();
   check(wide_element_count(stage.output_shape) <= kLargestActivation, "[", name,
         "] expected an output of at most ", kLargestActivation, " numbers, got ",

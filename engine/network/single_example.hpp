@@ -19,8 +19,8 @@ class SingleExample {
   std::span<const float> output() const;
   /// Where the caller puts the gradient of the loss with respect to that output.
   std::span<float> output_gradient();
-  /// The gradients between the layers, not those of the parameters, and, where it is asked for, that
-  /// with respect to the example; follows a `forward`.
+  /// The gradients between the layers, not those of the parameters, and, where it is asked for,
+  /// that with respect to the example; follows a `forward`.
   void backward(float* d_input = nullptr);
 
   /// Of stage `index`: what it gave, the gradient with respect to that, what it saved. Only with

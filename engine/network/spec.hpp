@@ -172,7 +172,8 @@ struct DropoutSpec {
   }
 };
 
-/// A number for each of `vocabulary` symbols becomes a list of `units` numbers, learned like weights.
+/// A number for each of `vocabulary` symbols becomes a list of `units` numbers, learned like
+/// weights.
 struct EmbeddingSpec {
   static constexpr std::string_view type = "embedding";
   Index vocabulary = 0;
@@ -242,8 +243,8 @@ struct LayerSpec {
   using Variant =
       std::variant<DenseSpec, Conv2dSpec, ConvTranspose2dSpec, MaxPool2dSpec, AveragePool2dSpec,
                    Upsample2dSpec, BatchNormSpec, ReluSpec, LeakyReluSpec, SigmoidSpec, TanhSpec,
-                   SoftmaxSpec, FlattenSpec, ReshapeSpec, DropoutSpec, EmbeddingSpec,
-                   SimpleRnnSpec, LstmSpec, GruSpec>;
+                   SoftmaxSpec, FlattenSpec, ReshapeSpec, DropoutSpec, EmbeddingSpec, SimpleRnnSpec,
+                   LstmSpec, GruSpec>;
 
   /// Shown in messages; empty for the type and a number, such as "conv2d_1".
   std::string name;

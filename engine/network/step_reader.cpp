@@ -7,9 +7,8 @@
 namespace kernelgarten {
 
 bool StepReader::can_read(const Network& network) {
-  return std::ranges::all_of(network.stages(), [](const Stage& stage) {
-    return stage.layer->treats_steps_alike();
-  });
+  return std::ranges::all_of(network.stages(),
+                             [](const Stage& stage) { return stage.layer->treats_steps_alike(); });
 }
 
 StepReader::StepReader(NetworkSpec network)

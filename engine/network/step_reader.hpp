@@ -6,8 +6,8 @@
 
 namespace kernelgarten {
 
-/// Reads a sequence one step at a time, with the weights of a network that was made for longer ones.
-/// What the network remembers stays until it is told to forget.
+/// Reads a sequence one step at a time, with the weights of a network that was made for longer
+/// ones. What the network remembers stays until it is told to forget.
 class StepReader {
  public:
   /// Whether a network can be read so: each of its layers treats every step alike.

@@ -81,7 +81,8 @@ void Workspace::plan_activations(const Network& network, Plan& plan) {
   for (std::size_t i = 0; i < stages(network).size(); ++i) {
     const Stage& stage = stages(network)[i];
     const InPlace in_place = stage.layer->in_place();
-    const bool overwrite = in_place == InPlace::kOverwrites && keep_ != Keep::kEverything && !needed;
+    const bool overwrite =
+        in_place == InPlace::kOverwrites && keep_ != Keep::kEverything && !needed;
     const bool shared = i > 0 && (overwrite || in_place == InPlace::kKeepsValues);
     needed = stage.layer->backward_reads_output() || (shared && needed);
     activation_slots_.push_back(

@@ -14,9 +14,9 @@ namespace kernelgarten {
 /// comes back. Or, to be looked at, every layer's own output and its own gradient.
 enum class Keep { kNeeded, kBatch, kEverything };
 
-/// What recurrent layers carry from one pass to the next, one row of `Network::carried_size()` floats
-/// for each example of the batch. Without `initial` sequences start at zero; without `final` nobody
-/// wants to know how they ended.
+/// What recurrent layers carry from one pass to the next, one row of `Network::carried_size()`
+/// floats for each example of the batch. Without `initial` sequences start at zero; without `final`
+/// nobody wants to know how they ended.
 struct CarriedStates {
   const float* initial = nullptr;
   float* final = nullptr;
@@ -52,8 +52,8 @@ struct WorkspaceSize {
 
 /// The memory of a network's passes over batches that go in chunks as a BatchSchedule has them:
 /// one part for each lane, which holds one chunk, and one for the whole batch, where some layer
-/// mixes examples and the chunks are smaller, or the batch is to be kept. Planned and allocated once: a pass allocates nothing.
-/// Several workspaces can serve one network.
+/// mixes examples and the chunks are smaller, or the batch is to be kept. Planned and allocated
+/// once: a pass allocates nothing. Several workspaces can serve one network.
 class Workspace {
  public:
   /// Throws InvalidArgument where a batch is too large to hold.

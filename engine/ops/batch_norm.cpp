@@ -24,9 +24,8 @@ Index block_count(const BatchNormParams& params) {
 template <class F>
 void for_each_block(const BatchNormParams& params, ThreadPool& pool, const F& task) {
   const Index blocks = block_count(params);
-  pool.run(blocks, [&](Index block, int) {
-    task(block, part_of({0, params.rows}, blocks, block));
-  });
+  pool.run(blocks,
+           [&](Index block, int) { task(block, part_of({0, params.rows}, blocks, block)); });
 }
 
 /// Calls visit with the offset of each row; the loops inside run along the channels.
@@ -186,8 +185,10 @@ void batch_norm_backward(float* d_in, float* d_scale, float* d_shift, const floa
     for_each_row(block, params, [&](Index row) {
       simd::for_each_pack(channels, [&](Index c, auto lanes) {
         const auto deviation = lanes.load(in + row + c) - lanes.load(mean + c);
-        const auto common = simd::multiply_add(deviation, lanes.load(slope + c), lanes.load(offset + c));
-        lanes.store(d_in + row + c, (lanes.load(d_out + row + c) - common) * lanes.load(factor + c));
+        const auto common =
+            simd::multiply_add(deviation, lanes.load(slope + c), lanes.load(offset + c));
+        lanes.store(d_in + row + c,
+                    (lanes.load(d_out + row + c) - common) * lanes.load(factor + c));
       });
     });
   });

@@ -4,8 +4,8 @@
 
 namespace kernelgarten {
 
-/// sums[j] += sum over the rows i of term(i, j, lanes), a pack of numbers from column j on. Four rows
-/// at a time, so that the sums are not written and read again for each.
+/// sums[j] += sum over the rows i of term(i, j, lanes), a pack of numbers from column j on. Four
+/// rows at a time, so that the sums are not written and read again for each.
 template <class Term>
 void add_column_terms(float* sums, Index row_count, Index columns, Term term) {
   const auto add_rows = [&]<int Count>(Index first) {

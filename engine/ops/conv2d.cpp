@@ -27,8 +27,7 @@ Implementation implementation(Conv2dMethod method) {
     case Conv2dMethod::kIm2col:
       return {im2col_scratch_size, im2col_forward, im2col_backward, nullptr};
     case Conv2dMethod::kDirect:
-      return {direct_scratch_size, direct_forward, direct_backward,
-              direct_relu_pool_forward};
+      return {direct_scratch_size, direct_forward, direct_backward, direct_relu_pool_forward};
     case Conv2dMethod::kWinograd2:
       return {winograd_scratch_size<2>, winograd_forward<2>, winograd_backward<2>,
               winograd_relu_pool_forward<2>};
@@ -55,10 +54,11 @@ bool applies(Conv2dMethod method, const Conv2dParams& params) {
 }
 
 /// Measured from 1 to 128 channels and 7 x 7 to 32 x 32 pixels (`npm run bench -- conv.shapes`):
-/// Winograd's larger tile wins wherever it halves the multiplications, unless its transforms find too
-/// few channels to pay off; a written matrix of windows, where one window fills several register
-/// tiles. Other windows with a stride are better read where they lie with 128-bit registers (im2col takes 1.0 to 2.3 times as
-/// long), and written down with 512-bit ones (0.4 to 0.8) unless they are a few numbers.
+/// Winograd's larger tile wins wherever it halves the multiplications, unless its transforms find
+/// too few channels to pay off; a written matrix of windows, where one window fills several
+/// register tiles. Other windows with a stride are better read where they lie with 128-bit
+/// registers (im2col takes 1.0 to 2.3 times as long), and written down with 512-bit ones (0.4 to
+/// 0.8) unless they are a few numbers.
 Conv2dMethod choose_conv2d_method(const Conv2dParams& params) {
   constexpr Index kFewChannels = 8, kLargeWindow = 512;
   constexpr Index kLargeStridedWindow = simd::kLanes > 4 ? 64 : kMostWindow;
@@ -103,8 +103,8 @@ void conv2d_relu_pool_forward(float* out, std::int32_t* winner, const float* in,
 
 void conv2d_relu_pool_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
                                const float* out, const std::int32_t* winner, const float* in,
-                               const float* weight, const Conv2dParams& params,
-                               Conv2dMethod method, Scratch scratch) {
+                               const float* weight, const Conv2dParams& params, Conv2dMethod method,
+                               Scratch scratch) {
   const Index windows = params.batch * params.out_pixels() / (kPoolSide * kPoolSide);
   const Index count = windows * params.out_channels;
   float* d_largest = scratch.take(count);

@@ -40,9 +40,15 @@ WindowShape shape_of_windows(const Conv2dParams& params) {
 /// The windows over the output gradient, one pixel apart, whose sums are the input gradient.
 WindowShape shape_of_turned_windows(const Conv2dParams& params) {
   const WindowGrid& grid = params.grid;
-  return {grid.out_height, grid.out_width,  params.out_channels,
-          grid.in_height,  grid.in_width,   grid.size,
-          1,               grid.size - 1 - grid.pad_top, grid.size - 1 - grid.pad_left};
+  return {grid.out_height,
+          grid.out_width,
+          params.out_channels,
+          grid.in_height,
+          grid.in_width,
+          grid.size,
+          1,
+          grid.size - 1 - grid.pad_top,
+          grid.size - 1 - grid.pad_left};
 }
 
 /// The matrix of windows [pixels, taps] of one image after the other: element (p, t) is
@@ -126,7 +132,7 @@ void multiply_and_pool(float* out, std::int32_t* winner, const Windows& windows,
       const auto first = static_cast<std::int32_t>(y * width + x);
       const auto next_row = static_cast<std::int32_t>(width);
       const Index to = (y / kPoolSide * (width / kPoolSide) + x / kPoolSide) * filters.columns;
-      const auto pool = [&](Index c, const Pack (&cell)[kCells], auto lanes) {
+      const auto pool = [&](Index c, const Pack(&cell)[kCells], auto lanes) {
         const Pack shift = lanes.load(bias + c);
         const Largest largest = largest_of_square(cell[0] + shift, cell[1] + shift, cell[2] + shift,
                                                   cell[3] + shift, first, next_row);
@@ -183,9 +189,9 @@ Index whole_tiles(Index columns) { return round_up(columns, kTileColumns); }
 }  // namespace
 
 Index direct_scratch_size(const Conv2dParams& params) {
-  const Index panels = std::max(packed_size(params.window_size(), params.out_channels),
-                                packed_size(params.grid.size * params.grid.size *
-                                                params.out_channels, params.in_channels));
+  const Index panels = std::max(
+      packed_size(params.window_size(), params.out_channels),
+      packed_size(params.grid.size * params.grid.size * params.out_channels, params.in_channels));
   const Index d_out = params.out_pixels() * whole_tiles(params.out_channels);
   const Index own = shape_of_windows(params).scratch_size() +
                     shape_of_turned_windows(params).scratch_size() + aligned_count(panels) +
@@ -228,8 +234,8 @@ void add_weight_gradients(float* d_weight, const OutputGradient& d_out, const fl
                           const Conv2dParams& params, Scratch scratch) {
   const Windows windows(shape_of_windows(params), scratch);
   const Index filters = params.out_channels, columns = whole_tiles(filters);
-  const PaddedImage filled_up = PaddedImage::take(
-      scratch, params.grid.out_height, params.grid.out_width, columns);
+  const PaddedImage filled_up =
+      PaddedImage::take(scratch, params.grid.out_height, params.grid.out_width, columns);
   const bool as_it_is = columns == filters && !d_out.pooled();
   if (columns != filters) filled_up.clear();
   for (Index n = 0; n < params.batch; ++n) {
@@ -249,8 +255,8 @@ void write_input_gradients(float* d_in, const OutputGradient& d_out, const float
   pack_turned_filters(panels, weight, params);
   for (Index n = 0; n < params.batch; ++n) {
     d_out.write(windows.image, params, n, windows.shape.top, windows.shape.left);
-    multiply_windows(d_in + n * params.in_size(), windows,
-                     {panels, taps, params.in_channels}, GemmInit::kZero, nullptr);
+    multiply_windows(d_in + n * params.in_size(), windows, {panels, taps, params.in_channels},
+                     GemmInit::kZero, nullptr);
   }
 }
 

@@ -19,8 +19,8 @@ void direct_relu_pool_forward(float* out, std::int32_t* winner, const float* in,
                               Scratch scratch);
 
 /// d_in (written; skipped if null) and d_weight += for the gradient d_out. The input gradient of
-/// windows one pixel apart is a convolution as well, with the filters turned by half a turn; that of
-/// others is left to im2col, which takes no pooled gradient.
+/// windows one pixel apart is a convolution as well, with the filters turned by half a turn; that
+/// of others is left to im2col, which takes no pooled gradient.
 void direct_backward(float* d_in, float* d_weight, const OutputGradient& d_out, const float* in,
                      const float* weight, const Conv2dParams& params, Scratch scratch);
 

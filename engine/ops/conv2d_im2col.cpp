@@ -74,8 +74,8 @@ void add_weight_gradients(float* d_weight, const float* d_out, const float* in,
   for (Index n = 0; n < params.batch; ++n) {
     im2col(columns, in + n * params.in_size(), params);
     gemm(d_weight, params.out_channels, row_major(columns, window).transposed(),
-         row_major(d_out + n * params.out_size(), params.out_channels), window,
-         params.out_channels, params.out_pixels(), GemmInit::kAccumulate, scratch);
+         row_major(d_out + n * params.out_size(), params.out_channels), window, params.out_channels,
+         params.out_pixels(), GemmInit::kAccumulate, scratch);
   }
 }
 

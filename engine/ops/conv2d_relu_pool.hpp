@@ -29,7 +29,7 @@ void conv2d_relu_pool_forward(float* out, std::int32_t* winner, const float* in,
 /// d_out.
 void conv2d_relu_pool_backward(float* d_in, float* d_weight, float* d_bias, const float* d_out,
                                const float* out, const std::int32_t* winner, const float* in,
-                               const float* weight, const Conv2dParams& params,
-                               Conv2dMethod method, Scratch scratch);
+                               const float* weight, const Conv2dParams& params, Conv2dMethod method,
+                               Scratch scratch);
 
 }  // namespace kernelgarten

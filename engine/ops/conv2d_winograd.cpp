@@ -22,8 +22,9 @@ using winograd::Tiling;
 using winograd::transform_tile;
 using winograd::window_taps;
 
-/// One tap of all filters of one phase: a matrix [in_channels, out_channels] in the weights. There is
-/// none where the size of the windows is no multiple of the stride and this one has ended before.
+/// One tap of all filters of one phase: a matrix [in_channels, out_channels] in the weights. There
+/// is none where the size of the windows is no multiple of the stride and this one has ended
+/// before.
 struct FilterTap {
   bool inside;
   Index offset;
@@ -37,8 +38,8 @@ FilterTap find_tap(const Conv2dParams& params, Index phase, Index tap) {
   return {y < size && x < size, (y * size + x) * params.in_channels * params.out_channels};
 }
 
-/// u[position] [rows, columns] = G g G^T of the filters g; gather(to, row, tap) writes a row of one of
-/// their taps.
+/// u[position] [rows, columns] = G g G^T of the filters g; gather(to, row, tap) writes a row of one
+/// of their taps.
 template <class F, class Gather>
 void transform_filters(const Matrices& u, Index rows, Scratch scratch, Gather gather) {
   constexpr Index kArea = F::kTaps * F::kTaps;
@@ -116,9 +117,7 @@ void transform_image_tile(const Matrices& to, Index row, const PaddedImage& imag
     float* target = to.at(0, row) + c;
     transform_tile<Side, Out>(
         line,
-        [&](int i, int j) {
-          return simd::load(corner + i * image.row() + j * image.channels + c);
-        },
+        [&](int i, int j) { return simd::load(corner + i * image.row() + j * image.channels + c); },
         [&](int i, int j, Pack value) { simd::store(target + (i * Out + j) * to.step, value); });
   }
 }
@@ -144,7 +143,8 @@ void transform_output_gradients(const Matrices& z, const PaddedImage& image,
   }
 }
 
-/// Calls write(tile, channel, lanes, y) with y[i][j] a pack of the outputs of a tile, bias included.
+/// Calls write(tile, channel, lanes, y) with y[i][j] a pack of the outputs of a tile, bias
+/// included.
 template <class F, class Write>
 void transform_outputs(const Matrices& products, const float* bias, const Tiling<F>& tiling,
                        Index begin, Index count, Write write) {
@@ -201,8 +201,8 @@ struct WritePooled {
                  tile.x / kPoolSide * params.out_channels;
       for (int j = 0; j < m && tile.x + j < width; j += kPoolSide, to += params.out_channels) {
         const auto first = static_cast<std::int32_t>((tile.y + i) * width + tile.x + j);
-        const Largest largest = largest_of_square(y[i][j], y[i][j + 1], y[i + 1][j],
-                                                  y[i + 1][j + 1], first, width);
+        const Largest largest =
+            largest_of_square(y[i][j], y[i][j + 1], y[i + 1][j], y[i + 1][j + 1], first, width);
         lanes.store(out + to, Relu{}.value(largest.value));
         lanes.store(winner + to, largest.pixel);
       }
@@ -319,8 +319,7 @@ double winograd_saving(const Conv2dParams& params) {
 
 template <int m>
 Index winograd_scratch_size(const Conv2dParams& params) {
-  return with_filtering<m>(params,
-                           [&]<class F>(F) { return Tiling<F>(params).scratch_size(); });
+  return with_filtering<m>(params, [&]<class F>(F) { return Tiling<F>(params).scratch_size(); });
 }
 
 template <int m>
@@ -333,8 +332,8 @@ void winograd_forward(float* out, const float* in, const float* weight, const fl
 
 template <int m>
 void winograd_relu_pool_forward(float* out, std::int32_t* winner, const float* in,
-                                const float* weight, const float* bias,
-                                const Conv2dParams& params, Scratch scratch) {
+                                const float* weight, const float* bias, const Conv2dParams& params,
+                                Scratch scratch) {
   with_filtering<m>(params, [&]<class F>(F) {
     run_forward<F>(in, weight, bias, params, scratch, WritePooled<m>{out, winner, params});
   });
@@ -348,16 +347,15 @@ void winograd_backward(float* d_in, float* d_weight, const OutputGradient& d_out
   });
 }
 
-#define KERNELGARTEN_INSTANTIATE(m)                                                          \
-  template bool winograd_applies<m>(const Conv2dParams&);                                    \
-  template double winograd_saving<m>(const Conv2dParams&);                                   \
-  template Index winograd_scratch_size<m>(const Conv2dParams&);                              \
-  template void winograd_forward<m>(float*, const float*, const float*, const float*,        \
-                                    const Conv2dParams&, Scratch);                           \
-  template void winograd_relu_pool_forward<m>(float*, std::int32_t*, const float*,           \
-                                              const float*, const float*,                    \
-                                              const Conv2dParams&, Scratch);                 \
-  template void winograd_backward<m>(float*, float*, const OutputGradient&, const float*,    \
+#define KERNELGARTEN_INSTANTIATE(m)                                                              \
+  template bool winograd_applies<m>(const Conv2dParams&);                                        \
+  template double winograd_saving<m>(const Conv2dParams&);                                       \
+  template Index winograd_scratch_size<m>(const Conv2dParams&);                                  \
+  template void winograd_forward<m>(float*, const float*, const float*, const float*,            \
+                                    const Conv2dParams&, Scratch);                               \
+  template void winograd_relu_pool_forward<m>(float*, std::int32_t*, const float*, const float*, \
+                                              const float*, const Conv2dParams&, Scratch);       \
+  template void winograd_backward<m>(float*, float*, const OutputGradient&, const float*,        \
                                      const float*, const Conv2dParams&, Scratch);
 KERNELGARTEN_INSTANTIATE(2)
 KERNELGARTEN_INSTANTIATE(4)

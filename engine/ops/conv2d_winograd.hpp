@@ -10,15 +10,15 @@ namespace kernelgarten {
 /// one small matrix product for each position in a tile, [tiles, in_channels] x
 /// [in_channels, out_channels].
 ///
-/// A window of k x k that moves s pixels at a time is one of ceil(k / s) x ceil(k / s) that moves one
-/// at a time, over an image whose s x s neighbours are channels of one pixel.
+/// A window of k x k that moves s pixels at a time is one of ceil(k / s) x ceil(k / s) that moves
+/// one at a time, over an image whose s x s neighbours are channels of one pixel.
 
 /// Whether it computes this convolution: three such taps, or two with the larger tile.
 template <int m>
 bool winograd_applies(const Conv2dParams& params);
 
-/// How many times fewer multiplications it takes than the sum as it is written. Where the size is no
-/// multiple of the stride, part of its taps are zeros, and this may be less than 1.
+/// How many times fewer multiplications it takes than the sum as it is written. Where the size is
+/// no multiple of the stride, part of its taps are zeros, and this may be less than 1.
 template <int m>
 double winograd_saving(const Conv2dParams& params);
 
@@ -32,8 +32,8 @@ void winograd_forward(float* out, const float* in, const float* weight, const fl
 /// `conv2d_relu_pool_forward`.
 template <int m>
 void winograd_relu_pool_forward(float* out, std::int32_t* winner, const float* in,
-                                const float* weight, const float* bias,
-                                const Conv2dParams& params, Scratch scratch);
+                                const float* weight, const float* bias, const Conv2dParams& params,
+                                Scratch scratch);
 
 /// d_in (written; skipped if null) and d_weight += for the gradient d_out.
 template <int m>

@@ -4,8 +4,8 @@
 
 namespace kernelgarten {
 
-/// A table of rows [vocabulary, units], looked up for `count` symbols. A symbol is a whole number from
-/// 0 to `vocabulary`, excluded, kept as a float.
+/// A table of rows [vocabulary, units], looked up for `count` symbols. A symbol is a whole number
+/// from 0 to `vocabulary`, excluded, kept as a float.
 struct EmbeddingParams {
   Index count;
   Index vocabulary;

@@ -23,7 +23,8 @@ void rectify(float* c, Index c_stride, Index m, Index n) {
   for (Index i = 0; i < m; ++i) activation_forward(c + i * c_stride, c + i * c_stride, n, Relu{});
 }
 
-/// C [m, n] = activation(init + A times one block of B), whose panels are `panel_step` floats apart.
+/// C [m, n] = activation(init + A times one block of B), whose panels are `panel_step` floats
+/// apart.
 struct Block {
   float* c;
   Index c_stride;
@@ -226,9 +227,8 @@ void gemm(float* c, Index c_stride, MatrixView a, MatrixView b, Index m, Index n
   }
   const Index last = in_place ? rows_to_pack(n, k, b.row_stride) : k;
   const Index first = k - last;
-  const PackedMatrix packed =
-      pack_matrix(scratch.take(packed_size(last, n)),
-                  {b.at(first, 0), b.row_stride, b.column_stride}, last, n);
+  const PackedMatrix packed = pack_matrix(scratch.take(packed_size(last, n)),
+                                          {b.at(first, 0), b.row_stride, b.column_stride}, last, n);
   if (first > 0) {
     const GemmActivation now = last == 0 ? activation : GemmActivation::kNone;
     gemm_in_place(c, c_stride, a, b.data, b.row_stride, m, n, first, init, bias, now);

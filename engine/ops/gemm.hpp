@@ -45,11 +45,11 @@ enum class GemmActivation { kNone, kRelu };
 void gemm_packed(float* c, Index c_stride, MatrixView a, PackedMatrix b, Index m, GemmInit init,
                  const float* bias = nullptr, GemmActivation activation = GemmActivation::kNone);
 
-/// The same with B [k, n] read where it lies, its rows `b_stride` apart, for a B that is used once or
-/// twice. Reads whole register tiles: the numbers behind B's last column, which change nothing.
+/// The same with B [k, n] read where it lies, its rows `b_stride` apart, for a B that is used once
+/// or twice. Reads whole register tiles: the numbers behind B's last column, which change nothing.
 void gemm_in_place(float* c, Index c_stride, MatrixView a, const float* b, Index b_stride, Index m,
                    Index n, Index k, GemmInit init, const float* bias = nullptr,
-                  GemmActivation activation = GemmActivation::kNone);
+                   GemmActivation activation = GemmActivation::kNone);
 
 Index gemm_scratch_size(Index n, Index k);
 

@@ -44,8 +44,7 @@ void gru_backward(const CellStepGradient& gradient) {
       const Pack d_sum = d_output * (one - z) * (one - n * n);
       lanes.store(gates + j, d_sum);
       lanes.store(gates + units + j, d_sum * m * r * (one - r));
-      lanes.store(gates + 2 * units + j,
-                  d_output * (lanes.load(h_before + j) - n) * z * (one - z));
+      lanes.store(gates + 2 * units + j, d_output * (lanes.load(h_before + j) - n) * z * (one - z));
       lanes.store(gates + 3 * units + j, d_sum * r);
       lanes.store(d_h_before + j, simd::multiply_add(d_output, z, lanes.load(d_h_before + j)));
     });

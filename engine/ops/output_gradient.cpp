@@ -39,8 +39,8 @@ void OutputGradient::write(const PaddedImage& to, const Conv2dParams& params, In
     const Index offset = n * params.out_size() / (kPoolSide * kPoolSide);
     write_pooled(to, gradient + offset, winner + offset, params, top, left);
   } else {
-    to.copy_in(gradient + n * params.out_size(), {params.grid.out_height, params.grid.out_width,
-                                                  params.out_channels, top, left});
+    to.copy_in(gradient + n * params.out_size(),
+               {params.grid.out_height, params.grid.out_width, params.out_channels, top, left});
   }
 }
 

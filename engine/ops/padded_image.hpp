@@ -7,9 +7,9 @@
 
 namespace kernelgarten {
 
-/// Where an image [height, width, channels] lies in a larger one: `top` rows and `left` columns come
-/// before it. Then, with a stride of s > 1, the s x s pixels of each square become one pixel with
-/// s * s times the channels: the first row's one after another, the second row's, and so on.
+/// Where an image [height, width, channels] lies in a larger one: `top` rows and `left` columns
+/// come before it. Then, with a stride of s > 1, the s x s pixels of each square become one pixel
+/// with s * s times the channels: the first row's one after another, the second row's, and so on.
 struct ImagePlace {
   Index height, width, channels;
   Index top, left;
@@ -55,8 +55,8 @@ struct PaddedImage {
     const bool whole_rows = place.channels == channels;
     for (Index y = 0; y < place.height; ++y) {
       const Index own_y = place.top + y;
-      float* own = at(own_y / stride, place.left / stride) +
-                   own_y % stride * stride * place.channels;
+      float* own =
+          at(own_y / stride, place.left / stride) + own_y % stride * stride * place.channels;
       Index cell = place.left % stride;
       for (Index x = 0; x < place.width; own += channels, cell = 0) {
         const Index pixels = whole_rows ? place.width : std::min(stride - cell, place.width - x);

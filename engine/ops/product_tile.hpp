@@ -48,9 +48,8 @@ template <int Rows>
   using namespace simd;
   if (target.columns < kTileColumns) {
     float product[Rows * kTileColumns];
-    for_each_pack<Rows>([&](int i, int j) {
-      store(product + i * kTileColumns + j * kLanes, tile[i][j]);
-    });
+    for_each_pack<Rows>(
+        [&](int i, int j) { store(product + i * kTileColumns + j * kLanes, tile[i][j]); });
     store_edge(target, product, Rows);
     return;
   }
@@ -78,8 +77,8 @@ template <int Rows, class TileLeft>
   store_tile<Rows>(tile, target);
 }
 
-/// Rows cut into register tiles that are as even as can be, because a tile of one or two rows leaves
-/// the multiply-add units waiting for their own results.
+/// Rows cut into register tiles that are as even as can be, because a tile of one or two rows
+/// leaves the multiply-add units waiting for their own results.
 class RowTiles {
  public:
   explicit RowTiles(Index rows)

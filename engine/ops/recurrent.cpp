@@ -69,7 +69,8 @@ void load_inputs(float* x, const float* in, const RecurrentParams& params) {
   }
 }
 
-/// Rows of a state's first part (the output) or second (the memory), from and to where it is carried.
+/// Rows of a state's first part (the output) or second (the memory), from and to where it is
+/// carried.
 void load_state(float* to, const CarriedState<const float>& state, Index part,
                 const RecurrentParams& params) {
   for (Index n = 0; n < params.batch; ++n, to += params.units) {
@@ -106,7 +107,8 @@ void load_output_gradients(float* d_h, const StepRows<const float>& d_out,
   const Index first = d_out.last_only ? params.steps - 1 : 0;
   std::fill_n(d_h, (first + 1) * step_size, 0.0f);
   for (Index taken = first; taken < params.steps; ++taken) {
-    const float* from = d_out.data + (d_out.last_only ? 0 : Steps{params}.place(taken) * d_out.step);
+    const float* from =
+        d_out.data + (d_out.last_only ? 0 : Steps{params}.place(taken) * d_out.step);
     float* to = d_h + (taken + 1) * step_size;
     for (Index n = 0; n < params.batch; ++n) {
       std::copy_n(from + n * d_out.row, params.units, to + n * params.units);
@@ -232,8 +234,8 @@ void add_input_gradients(float* d_in, const Saved& saved, const float* weight,
 }  // namespace
 
 void recurrent_backward(float* d_in, const StepRows<const float>& d_out, float* saved,
-                        const RecurrentWeights<const float>& weights,
-                        const RecurrentParams& params, Scratch scratch) {
+                        const RecurrentWeights<const float>& weights, const RecurrentParams& params,
+                        Scratch scratch) {
   const Saved parts(saved, params);
   load_output_gradients(parts.trace.d_h, d_out, params);
   go_back_through_time(parts, weights, params, scratch);
@@ -248,8 +250,7 @@ void recurrent_add_weight_gradients(const RecurrentWeights<float>& d_weights, fl
   const Index of_input = params.gates_of_input(), of_recurrence = params.gates_of_recurrence();
   add_weight_gradient(d_weights.input, parts.x, params.inputs, trace.gates, stride, of_input, rows);
   add_weight_gradient(d_weights.recurrent, trace.h, params.units,
-                      trace.gates + first_recurrent_column(params), stride, of_recurrence,
-                      rows);
+                      trace.gates + first_recurrent_column(params), stride, of_recurrence, rows);
   add_column_sums(d_weights.bias, trace.gates, stride, rows, of_input);
   add_column_sums(d_weights.recurrent_bias, trace.gates + of_input, stride, rows,
                   params.separate_gates());

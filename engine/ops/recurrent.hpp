@@ -40,8 +40,8 @@ struct StepRows {
   bool last_only;
 };
 
-/// Where the rows [batch, carried] of a state begin and how far they are apart: the output, then the
-/// memory. Without data there is none: zeros to begin with, nothing to keep in the end.
+/// Where the rows [batch, carried] of a state begin and how far they are apart: the output, then
+/// the memory. Without data there is none: zeros to begin with, nothing to keep in the end.
 template <class T>
 struct CarriedState {
   T* data = nullptr;
@@ -77,14 +77,14 @@ void recurrent_forward(const StepRows<float>& out, float* saved, const float* in
                        const RecurrentParams& params, Scratch scratch);
 
 /// Back-propagation through time, to the first step and no further: the initial state counts as a
-/// constant. d_in [batch, steps, inputs] is added to, or skipped if null. Follows a forward pass with
-/// the same `saved`, whose gates it overwrites.
+/// constant. d_in [batch, steps, inputs] is added to, or skipped if null. Follows a forward pass
+/// with the same `saved`, whose gates it overwrites.
 void recurrent_backward(float* d_in, const StepRows<const float>& d_out, float* saved,
-                        const RecurrentWeights<const float>& weights,
-                        const RecurrentParams& params, Scratch scratch);
+                        const RecurrentWeights<const float>& weights, const RecurrentParams& params,
+                        Scratch scratch);
 
-/// What each weight had to do with it, added to the gradients. Follows a backward pass with the same
-/// `saved`.
+/// What each weight had to do with it, added to the gradients. Follows a backward pass with the
+/// same `saved`.
 void recurrent_add_weight_gradients(const RecurrentWeights<float>& d_weights, float* saved,
                                     const RecurrentParams& params);
 

@@ -47,8 +47,9 @@ inline WindowGrid make_window_grid(Index in_height, Index in_width, Index size, 
 }
 
 /// Output sizes of a transposed convolution: `same` gives size * stride, `valid` the shortest image
-/// that all windows fit into; `output_padding` rows and columns more at the end. The grid is that of
-/// the convolution it is the transpose of: its image is the output, its windows the input's pixels.
+/// that all windows fit into; `output_padding` rows and columns more at the end. The grid is that
+/// of the convolution it is the transpose of: its image is the output, its windows the input's
+/// pixels.
 inline WindowGrid make_transposed_grid(Index in_height, Index in_width, Index size, Index stride,
                                        Padding padding, Index output_padding) {
   const auto out = [&](Index in) {
@@ -57,8 +58,8 @@ inline WindowGrid make_transposed_grid(Index in_height, Index in_width, Index si
   const auto before = [&](Index in) {
     return padding == Padding::kSame ? padding_before(in * stride, size, stride, in) : 0;
   };
-  return {out(in_height), out(in_width), size,     stride,
-          in_height,      in_width,      before(in_height), before(in_width)};
+  return {out(in_height),    out(in_width),   size, stride, in_height, in_width,
+          before(in_height), before(in_width)};
 }
 
 }  // namespace kernelgarten

@@ -39,8 +39,9 @@ struct Tile {
   bool first, last;
 };
 
-/// How many windows of its own a stride of s has: those of the s x s pixels that it steps over. To the
-/// algorithm they are channels of one pixel, and the windows over them move one pixel at a time.
+/// How many windows of its own a stride of s has: those of the s x s pixels that it steps over. To
+/// the algorithm they are channels of one pixel, and the windows over them move one pixel at a
+/// time.
 inline Index phases(const Conv2dParams& params) { return params.grid.stride * params.grid.stride; }
 
 /// Taps of a window in one direction, once the stride's pixels are channels.
@@ -72,9 +73,7 @@ struct Tiling {
             in_image == 0, in_image + 1 == tiles_y * tiles_x};
   }
 
-  Index in_height() const {
-    return room_for(tiles_y, params.grid.pad_top + params.grid.in_height);
-  }
+  Index in_height() const { return room_for(tiles_y, params.grid.pad_top + params.grid.in_height); }
   Index in_width() const { return room_for(tiles_x, params.grid.pad_left + params.grid.in_width); }
   ImagePlace in_place() const {
     const WindowGrid& grid = params.grid;

@@ -8,8 +8,8 @@
 // Because each step is linear, its gradient is its transpose: with dM = A dY A^T,
 //   d_d = B [dM * (G g G^T)] B^T   and   d_g = G^T [dM * (B^T d B)] G.
 //
-// Lavin and Gray, "Fast algorithms for convolutional neural networks", 2015. The matrices interpolate
-// polynomials at m + r - 2 points and infinity (Toom and Cook).
+// Lavin and Gray, "Fast algorithms for convolutional neural networks", 2015. The matrices
+// interpolate polynomials at m + r - 2 points and infinity (Toom and Cook).
 
 #include "engine/simd/lane_pack.hpp"
 
@@ -143,7 +143,8 @@ struct Filtering<4, 3> : FilteringSizes<4, 3> {
     const Pack sixth(1.0f / 6.0f);
     const Pack sum1 = (u[1] + u[2]) * sixth, difference1 = (u[1] - u[2]) * sixth;
     const Pack sum2 = u[3] + u[4], difference2 = u[3] - u[4];
-    g[0] = multiply_add(u[0], Pack(0.25f), multiply_add(sum2, Pack(1.0f / 24.0f), Pack(0.0f) - sum1));
+    g[0] =
+        multiply_add(u[0], Pack(0.25f), multiply_add(sum2, Pack(1.0f / 24.0f), Pack(0.0f) - sum1));
     g[1] = multiply_add(difference2, Pack(1.0f / 12.0f), Pack(0.0f) - difference1);
     g[2] = multiply_add(sum2, sixth, u[5] - sum1);
   }

@@ -5,9 +5,9 @@
 namespace kernelgarten {
 
 Sgd::Sgd(const OptimizerSpec& spec, Index parameter_count)
-    : Optimizer(spec.learning_rate, parameter_count,
-                spec.momentum > 0.0 ? std::vector<std::string>{"velocity"}
-                                    : std::vector<std::string>{}),
+    : Optimizer(
+          spec.learning_rate, parameter_count,
+          spec.momentum > 0.0 ? std::vector<std::string>{"velocity"} : std::vector<std::string>{}),
       momentum_(static_cast<float>(spec.momentum)),
       nesterov_(spec.nesterov) {}
 

@@ -15,8 +15,8 @@ void map(float* out, const float* a, Index count, F f) {
   for (; i < count; ++i) out[i] = f(a[i]);
 }
 
-/// out[i] = a[i]. What std::copy_n calls moves four bytes at a time in WebAssembly, and without threads
-/// asks JavaScript from 512 bytes on.
+/// out[i] = a[i]. What std::copy_n calls moves four bytes at a time in WebAssembly, and without
+/// threads asks JavaScript from 512 bytes on.
 inline void copy(float* out, const float* a, Index count) {
   map(out, a, count, [](auto x) { return x; });
 }

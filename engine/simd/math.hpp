@@ -19,8 +19,8 @@ V exp_of_remainder(V x, V n) {
   return multiply_add(p, r * r, r) + V(1.0f);
 }
 
-/// e^x for a pack or a float, within 1.25 ulp wherever the result is a normal number; 0 below -87.33,
-/// infinity above 88.72, NaN for NaN.
+/// e^x for a pack or a float, within 1.25 ulp wherever the result is a normal number; 0 below
+/// -87.33, infinity above 88.72, NaN for NaN.
 ///
 /// x = n ln 2 + r with |r| <= ln 2 / 2, so e^x = 2^n e^r. Adding 1.5 * 2^23 rounds to an integer
 /// and leaves it in the low bits of the float, which replaces the lane-by-lane conversions that
@@ -71,7 +71,8 @@ V sigmoid(V x) {
 }
 
 /// Hyperbolic tangent within 2 ulp: an odd polynomial (Cephes' tanhf) near zero, where the
-/// difference below would cancel, and (1 - e) / (1 + e) with e = e^-2|x| and the sign of x elsewhere.
+/// difference below would cancel, and (1 - e) / (1 + e) with e = e^-2|x| and the sign of x
+/// elsewhere.
 template <class V>
 V tanh(V x) {
   const V size = absolute(x);

@@ -72,8 +72,8 @@ inline void add_step(Tile<Rows>& tile, const float* a, Offset offset, const floa
   }
 }
 
-/// How many sums a tile is split into, so that enough multiply-adds are on their way at once: with one
-/// or two rows they would wait for one another.
+/// How many sums a tile is split into, so that enough multiply-adds are on their way at once: with
+/// one or two rows they would wait for one another.
 template <int Rows>
 inline constexpr int kChains = Rows < 3 ? 4 / Rows : 1;
 

@@ -63,12 +63,11 @@ void BatchRunner::run_part(BatchTask& task, const StepPart& part) {
 
 PassContext BatchRunner::context(Index shard) {
   float* gradients = pass_.gradients == nullptr ? nullptr : pass_.gradients->shard(shard);
-  return {Mode::kTraining, pass_.step, pass_.state, gradients, *pool_, pass_.carried,
-          pass_.d_input};
+  return {Mode::kTraining, pass_.step,    pass_.state,  gradients,
+          *pool_,          pass_.carried, pass_.d_input};
 }
 
-Score BatchRunner::run_item(BatchTask& task, const StepPart& part, const WorkItem& item,
-                            int lane) {
+Score BatchRunner::run_item(BatchTask& task, const StepPart& part, const WorkItem& item, int lane) {
   const auto [examples, shard] = item;
   if (examples.count() == 0) return {};
   const PassContext pass = context(shard);

@@ -26,8 +26,8 @@ class BatchTask {
   virtual ~BatchTask() = default;
   /// Puts these examples of the batch where the network reads them.
   virtual void load(float* input, Examples examples, int lane) = 0;
-  /// Compares the outputs of these examples with what was wanted: their mean loss, whose gradient is
-  /// written.
+  /// Compares the outputs of these examples with what was wanted: their mean loss, whose gradient
+  /// is written.
   virtual Score turn(float* d_outputs, const float* outputs, Examples examples, int lane) = 0;
 };
 
@@ -45,9 +45,9 @@ struct BatchPass {
   float* d_input = nullptr;
 };
 
-/// Takes batches through a network to a loss and back, part by part, on all threads: the schedule of
-/// a batch and the memory of its passes. After construction nothing is allocated, and every number
-/// has the same bits for any number of threads.
+/// Takes batches through a network to a loss and back, part by part, on all threads: the schedule
+/// of a batch and the memory of its passes. After construction nothing is allocated, and every
+/// number has the same bits for any number of threads.
 class BatchRunner {
  public:
   /// Throws InvalidArgument where the batch is too large to hold.

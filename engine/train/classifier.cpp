@@ -19,8 +19,9 @@ void check_fit(const Network& network, const ImageDataset& train, const ImageDat
         to_string(train.image_shape()), ", test images ", to_string(test.image_shape()),
         "; expected the same");
   // The same numbers as an image, as a list, or as a sequence of rows.
-  const std::vector<Shape> readings{
-      train.image_shape(), {train.image_size()}, {train.height(), train.width() * train.channels()}};
+  const std::vector<Shape> readings{train.image_shape(),
+                                    {train.image_size()},
+                                    {train.height(), train.width() * train.channels()}};
   check(std::ranges::find(readings, network.input_shape()) != readings.end(),
         "[input] the network expects ", to_string(network.input_shape()), ", the images are ",
         to_string(train.image_shape()));

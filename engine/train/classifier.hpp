@@ -35,8 +35,8 @@ class Classifier : public TrainedNetwork {
   /// Class probabilities [n, classes] of n images given as bytes.
   std::vector<float> predict(std::span<const std::uint8_t> images);
 
-  /// Class probabilities [steps, classes] of one image after each of its rows, as if it ended there.
-  /// Throws InvalidArgument unless the network reads it as a sequence, step by step.
+  /// Class probabilities [steps, classes] of one image after each of its rows, as if it ended
+  /// there. Throws InvalidArgument unless the network reads it as a sequence, step by step.
   std::vector<float> predict_steps(std::span<const std::uint8_t> image);
 
   /// Every layer's output for one image, with gradients of the loss if a label is given.

@@ -13,8 +13,10 @@ namespace {
 
 Index steps_of(const Network& network) {
   const Shape& shape = network.input_shape();
-  check(shape.size() == 2 && shape[1] == 1, "[input] expected a sequence of single values, steps x "
-        "1, got ", to_string(shape));
+  check(shape.size() == 2 && shape[1] == 1,
+        "[input] expected a sequence of single values, steps x "
+        "1, got ",
+        to_string(shape));
   check(network.output_shape() == shape, "[", network.stages().back().name,
         "] expected an output of ", to_string(shape),
         ", a prediction of the next value after each step, got ",
@@ -82,15 +84,13 @@ void Forecaster::finish_step(StepMetrics& metrics, Index) {
 }
 
 void Forecaster::load(float* input, Examples examples, int) {
-  copy_windows(input, examples, steps_, [this](Index i) {
-    return train_.data() + batch_[static_cast<std::size_t>(i)];
-  });
+  copy_windows(input, examples, steps_,
+               [this](Index i) { return train_.data() + batch_[static_cast<std::size_t>(i)]; });
 }
 
 Score Forecaster::turn(float* d_outputs, const float* outputs, Examples examples, int lane) {
-  return compare(d_outputs, outputs, examples, lane, [this](Index i) {
-    return train_.data() + batch_[static_cast<std::size_t>(i)];
-  });
+  return compare(d_outputs, outputs, examples, lane,
+                 [this](Index i) { return train_.data() + batch_[static_cast<std::size_t>(i)]; });
 }
 
 template <class Begin>

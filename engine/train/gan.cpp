@@ -13,8 +13,7 @@ namespace kernelgarten {
 namespace {
 
 constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
-constexpr GanStep kNothingSaid{0,        0,        0,        kNothing, kNothing,
-                               kNothing, kNothing, kNothing, kNothing};
+constexpr GanStep kNothingSaid{0, 0, 0, kNothing, kNothing, kNothing, kNothing, kNothing, kNothing};
 /// Dropout draws other masks for fakes, and others again in the generator's step.
 constexpr std::uint64_t kPersuadingPasses = std::uint64_t{1} << 32;
 
@@ -33,7 +32,8 @@ Gan::Gan(std::shared_ptr<const RealExamples> real, const NetworkSpec& generator,
       training_(checked(training, *real_)),
       pool_(std::move(pool)),
       classes_(training.conditional ? real_->classes() : 0),
-      generator_("generator", generator, training.batch_size, Keep::kBatch, training.generator, pool_),
+      generator_("generator", generator, training.batch_size, Keep::kBatch, training.generator,
+                 pool_),
       discriminator_("discriminator", discriminator, training.batch_size, Keep::kNeeded,
                      training.discriminator, pool_),
       example_size_(element_count(real_->shape())),
@@ -117,8 +117,8 @@ void Gan::draw(Index generation, Index count) {
   latents_.draw(count, training_.seed, generation);
   phase_ = Phase::kGenerating;
   generator_.update.begin();
-  generator_.batch.begin({count, static_cast<std::uint64_t>(generation),
-                          generator_.update.state(), &generator_.update.gradients()},
+  generator_.batch.begin({count, static_cast<std::uint64_t>(generation), generator_.update.state(),
+                          &generator_.update.gradients()},
                          Trip::kThere);
 }
 

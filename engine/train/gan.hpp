@@ -37,19 +37,19 @@ struct GanStep {
   double generator_gradient_norm;
 };
 
-/// Trains two networks against each other. The generator makes fakes out of noise; the discriminator
-/// learns to tell them from real examples, and the generator to be taken for real. In a round the
-/// discriminator takes its steps, each on a batch of real examples and as many fakes, which go
-/// through it one after the other, so that batch normalisation sees each kind on its own; then the
-/// generator takes its steps. Its first one uses the forward pass that made the last fakes; each
-/// further one makes new fakes. Or both learn from the same pass. Only a player's own steps move its
-/// running statistics.
-/// Goodfellow et al., "Generative adversarial nets", NIPS 2014. After construction a round allocates
-/// nothing, and every number has the same bits for any number of threads.
+/// Trains two networks against each other. The generator makes fakes out of noise; the
+/// discriminator learns to tell them from real examples, and the generator to be taken for real. In
+/// a round the discriminator takes its steps, each on a batch of real examples and as many fakes,
+/// which go through it one after the other, so that batch normalisation sees each kind on its own;
+/// then the generator takes its steps. Its first one uses the forward pass that made the last
+/// fakes; each further one makes new fakes. Or both learn from the same pass. Only a player's own
+/// steps move its running statistics. Goodfellow et al., "Generative adversarial nets", NIPS 2014.
+/// After construction a round allocates nothing, and every number has the same bits for any number
+/// of threads.
 ///
-/// A conditional GAN: noise is followed by the class, one-hot; the discriminator gives an output for
-/// each class, and the one of the example's class counts (Miyato and Koyama, "cGANs with projection
-/// discriminator", ICLR 2018, without the part that all classes share).
+/// A conditional GAN: noise is followed by the class, one-hot; the discriminator gives an output
+/// for each class, and the one of the example's class counts (Miyato and Koyama, "cGANs with
+/// projection discriminator", ICLR 2018, without the part that all classes share).
 class Gan : public Resumable, private BatchTask {
  public:
   /// Builds both networks with fresh weights. Throws InvalidArgument where networks and examples do

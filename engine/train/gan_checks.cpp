@@ -41,8 +41,8 @@ GanTrainingSpec checked(const GanTrainingSpec& training, const RealExamples& rea
         "[training] simultaneous steps need the loss minimax or non_saturating");
   check(!training.simultaneous ||
             (training.discriminator_steps == 1 && training.generator_steps == 1),
-        "[training] simultaneous steps are one of each player, got ",
-        training.discriminator_steps, " and ", training.generator_steps);
+        "[training] simultaneous steps are one of each player, got ", training.discriminator_steps,
+        " and ", training.generator_steps);
   check(!training.conditional || real.classes() > 0,
         "[training] a conditional GAN needs examples with labels");
   return training;

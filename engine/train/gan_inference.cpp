@@ -9,8 +9,7 @@ namespace {
 
 /// Where an example's output stands among those of the discriminator.
 std::size_t place_of(Index example, std::span<const std::int32_t> labels) {
-  return labels.empty() ? 0
-                        : static_cast<std::size_t>(labels[static_cast<std::size_t>(example)]);
+  return labels.empty() ? 0 : static_cast<std::size_t>(labels[static_cast<std::size_t>(example)]);
 }
 
 }  // namespace

@@ -28,8 +28,7 @@ class Inference {
   /// use(d_outputs, outputs, chunk, lane), which may write to d_outputs as a loss does.
   template <class Load, class Use>
   void run(Examples examples, const CarriedStates& carried, const Load& load, const Use& use) {
-    const PassContext pass{Mode::kInference, 0,      network_.state().data(),
-                           nullptr,          *pool_, carried};
+    const PassContext pass{Mode::kInference, 0, network_.state().data(), nullptr, *pool_, carried};
     pool_->run(part_count(examples.count(), chunk()), [&](Index index, int lane) {
       const Index begin = examples.begin + index * chunk();
       const Examples part{begin, std::min(begin + chunk(), examples.end)};
@@ -39,8 +38,8 @@ class Inference {
     });
   }
 
-  /// What the last layer has read of a chunk, for `use` to look at where that layer does not work in
-  /// place.
+  /// What the last layer has read of a chunk, for `use` to look at where that layer does not work
+  /// in place.
   const float* last_input(Examples part, int lane) const {
     return workspace_.activation(workspace_.stages(network_).size() - 2, part, lane);
   }

@@ -15,8 +15,7 @@ Index steps_of(const Network& network) {
 }
 
 /// As many streams as are trained on, or as many as fit.
-TextStreams validation_streams(std::span<const std::uint16_t> symbols, Index streams,
-                               Index steps) {
+TextStreams validation_streams(std::span<const std::uint16_t> symbols, Index streams, Index steps) {
   const Index most = (static_cast<Index>(symbols.size()) - 1) / steps;
   return {symbols, std::clamp<Index>(most, 1, streams), steps, "the part for validation"};
 }
@@ -37,10 +36,9 @@ LanguageModel::LanguageModel(std::shared_ptr<const Text> text, double validation
       states_(training.batch_size, network_.carried_size()),
       evaluation_states_(training.batch_size, network_.carried_size()),
       writer_(text_, network) {
-  check(network_.output_shape() == Shape{steps_, vocabulary()}, "[",
-        network_.stages().back().name, "] expected an output of ",
-        to_string({steps_, vocabulary()}), ", one for each character after each step, got ",
-        to_string(network_.output_shape()));
+  check(network_.output_shape() == Shape{steps_, vocabulary()}, "[", network_.stages().back().name,
+        "] expected an output of ", to_string({steps_, vocabulary()}),
+        ", one for each character after each step, got ", to_string(network_.output_shape()));
   check(training.loss == Loss::kSoftmaxCrossEntropy,
         "[training] a language model's loss is softmax_cross_entropy");
   const Index most = chunk() * steps_;
@@ -52,9 +50,7 @@ LanguageModel::LanguageModel(std::shared_ptr<const Text> text, double validation
   lanes_.front().objective.check_last_layer(last.type, last.name);
 }
 
-void LanguageModel::begin_step() {
-  runner_.begin(train_.streams(), states_.pass(window_ == 0));
-}
+void LanguageModel::begin_step() { runner_.begin(train_.streams(), states_.pass(window_ == 0)); }
 
 void LanguageModel::finish_step(StepMetrics& metrics, Index correct) {
   states_.go_on();

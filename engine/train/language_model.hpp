@@ -29,9 +29,10 @@ struct TextEvaluation {
 
 /// Trains a network to foresee a text, character by character. The network reads sequences of
 /// symbols [steps] and gives a logit for each character of the vocabulary after each step
-/// [steps, vocabulary]. The text is read in several places at once, one for each example of a batch,
-/// and what recurrent layers carry goes on from step to step (truncated back-propagation through
-/// time); with an epoch they start anew. The metrics' accuracy is that of the batch's characters.
+/// [steps, vocabulary]. The text is read in several places at once, one for each example of a
+/// batch, and what recurrent layers carry goes on from step to step (truncated back-propagation
+/// through time); with an epoch they start anew. The metrics' accuracy is that of the batch's
+/// characters.
 class LanguageModel : public TrainedNetwork {
  public:
   /// The last `validation_share` of the text is for `Split::kTest`. Throws InvalidArgument where

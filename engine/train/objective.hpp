@@ -47,6 +47,7 @@ struct LossLane {
 Index predicted_class(const float* outputs, Index classes);
 
 /// How many of the examples have their largest output at the place of their label.
-Index correct_predictions(const float* outputs, std::span<const std::int32_t> labels, Index classes);
+Index correct_predictions(const float* outputs, std::span<const std::int32_t> labels,
+                          Index classes);
 
 }  // namespace kernelgarten

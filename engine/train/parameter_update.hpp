@@ -23,8 +23,8 @@ class ParameterUpdate {
   /// Running statistics that the network takes over in the end.
   float* state() { return state_.data(); }
   /// Hands statistics and gradient to the network and moves its parameters. The Euclidean norm of
-  /// the whole gradient before clipping. Throws NonFinite, with the network as it was, where that is
-  /// not a number.
+  /// the whole gradient before clipping. Throws NonFinite, with the network as it was, where that
+  /// is not a number.
   double finish();
 
   /// What the optimizer remembers.

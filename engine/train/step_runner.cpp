@@ -9,8 +9,8 @@ StepRunner::StepRunner(Network& network, Index batch_size, const OptimizerSpec& 
 
 void StepRunner::begin(Index count, const CarriedStates& carried) {
   update_.begin();
-  batch_.begin({count, static_cast<std::uint64_t>(steps_), update_.state(), &update_.gradients(),
-                carried});
+  batch_.begin(
+      {count, static_cast<std::uint64_t>(steps_), update_.state(), &update_.gradients(), carried});
 }
 
 std::optional<StepResult> StepRunner::advance(BatchTask& task) {

@@ -13,8 +13,8 @@ TextInspection inspect_text(const Network& trained, const NetworkSpec& spec,
                             std::optional<Index> target) {
   const std::u32string text = decode_utf8(utf8);
   const auto count = static_cast<Index>(text.size());
-  check(count >= 1 && count <= kMostInspected, "[inspect] expected a text of 1 to ",
-        kMostInspected, " characters, got ", count);
+  check(count >= 1 && count <= kMostInspected, "[inspect] expected a text of 1 to ", kMostInspected,
+        " characters, got ", count);
   check(!target || (*target >= 1 && *target < count),
         "[inspect] the target must be the place of a character that others come before, from 1 to ",
         count - 1, ", got ", target.value_or(0));

@@ -37,10 +37,10 @@ std::string TextWriter::write(Index count, const Sampling& sampling) {
         sampling.top_k);
   std::u32string written;
   for (Index i = 0; i < count; ++i) {
-    const Index symbol =
-        reader_.has_read() ? draw(sampling)
-                  : static_cast<Index>(random_.below(
-                        static_cast<std::uint32_t>(text_->vocabulary().size())));
+    const Index symbol = reader_.has_read()
+                             ? draw(sampling)
+                             : static_cast<Index>(random_.below(
+                                   static_cast<std::uint32_t>(text_->vocabulary().size())));
     written += text_->vocabulary().character(symbol);
     read_symbol(symbol);
   }

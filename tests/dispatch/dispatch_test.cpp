@@ -1,13 +1,12 @@
 // That the dynamic loader chose the library of the level that ctest allows it, and that a program
 // compiled for another level gets on with it.
 
-#include "engine/simd/instruction_set.hpp"
-
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 #include <string_view>
 
+#include "engine/simd/instruction_set.hpp"
 #include "engine/tensor/check.hpp"
 #include "tests/engine/train/training_setups.hpp"
 

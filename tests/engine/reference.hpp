@@ -131,7 +131,8 @@ Conv2dGradients<T> conv2d_gradients(const Values<T>& d_out, const Values<T>& in,
   return d;
 }
 
-/// A transposed convolution of images [batch, height, width, channels] to ones of `out_height` rows.
+/// A transposed convolution of images [batch, height, width, channels] to ones of `out_height`
+/// rows.
 struct TransposedWindows {
   Index batch, height, width, channels;
   Index size, stride, top, left;
@@ -296,8 +297,8 @@ struct RecurrentWeights {
   Values<T> w, u, b, b_u;
 };
 
-/// One example's outputs of all steps, [steps, units], for inputs [steps, inputs], with the gates of
-/// PyTorch in PyTorch's order: i, f, g, o for "lstm", r, z, n for "gru".
+/// One example's outputs of all steps, [steps, units], for inputs [steps, inputs], with the gates
+/// of PyTorch in PyTorch's order: i, f, g, o for "lstm", r, z, n for "gru".
 template <class T>
 Values<T> recurrent(const std::string& cell, const Values<T>& x, const RecurrentWeights<T>& weights,
                     Values<T> h, Values<T> c, Index steps) {

@@ -17,7 +17,8 @@ doctest::String refusal(std::string_view bytes) {
 }  // namespace
 
 TEST_CASE("text: UTF-8 of one to four bytes, there and back") {
-  const std::u32string text = U"a\u007F\u0080\u07FF\u0800\u4E2D\uD7FF\uE000\uFFFD\U00010000\U0001F600\U0010FFFF";
+  const std::u32string text =
+      U"a\u007F\u0080\u07FF\u0800\u4E2D\uD7FF\uE000\uFFFD\U00010000\U0001F600\U0010FFFF";
   CHECK(encode_utf8(U"aé中😀") == "a\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80");
   CHECK(decode_utf8(encode_utf8(text)) == text);
   CHECK(decode_utf8("").empty());
@@ -30,12 +31,12 @@ TEST_CASE("text: UTF-8 of one to four bytes, there and back") {
 
 TEST_CASE("text: bytes that are not UTF-8 are named by their place") {
   CHECK(refusal("ab\x80") == Contains("byte 2"));
-  CHECK(refusal("\xC3") == Contains("byte 0"));           // cut off
-  CHECK(refusal("x\xE4\xB8") == Contains("byte 1"));      // cut off
-  CHECK(refusal("\xC3(") == Contains("byte 0"));          // no continuation
-  CHECK(refusal("\xC0\xAF") == Contains("byte 0"));       // longer than needed
-  CHECK(refusal("\xE0\x80\xAF") == Contains("byte 0"));   // longer than needed
-  CHECK(refusal("\xED\xA0\x80") == Contains("byte 0"));   // a surrogate
+  CHECK(refusal("\xC3") == Contains("byte 0"));              // cut off
+  CHECK(refusal("x\xE4\xB8") == Contains("byte 1"));         // cut off
+  CHECK(refusal("\xC3(") == Contains("byte 0"));             // no continuation
+  CHECK(refusal("\xC0\xAF") == Contains("byte 0"));          // longer than needed
+  CHECK(refusal("\xE0\x80\xAF") == Contains("byte 0"));      // longer than needed
+  CHECK(refusal("\xED\xA0\x80") == Contains("byte 0"));      // a surrogate
   CHECK(refusal("\xF4\x90\x80\x80") == Contains("byte 0"));  // past the last code point
   CHECK(refusal("\xFF") == Contains("expected UTF-8"));
 }

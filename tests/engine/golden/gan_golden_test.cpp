@@ -45,8 +45,7 @@ GanTrainingSpec golden_training(AdversarialLoss loss, double real_label, bool si
 struct GoldenGan : Gan {
   explicit GoldenGan(AdversarialLoss loss, double real_label = 1.0, bool simultaneous = false)
       : Gan(std::make_shared<RealImages>(golden_images().shared()), golden_generator(),
-            golden_discriminator(!simultaneous),
-            golden_training(loss, real_label, simultaneous)) {
+            golden_discriminator(!simultaneous), golden_training(loss, real_label, simultaneous)) {
     set_golden_parameters(generator(),
                           {0.5f, 0.1f, 1.0f, 0.1f, 0.3f, 0.1f, 1.0f, 0.1f, 0.3f, 0.1f});
     Floats scales{0.3f, 0.1f, 0.2f, 0.1f, 0.05f, 0.1f};
@@ -68,9 +67,9 @@ void check_rounds(GoldenGan& gan, const double (&rounds)[kRounds * kNumbersOfRou
     CAPTURE(round);
     const double* expected = rounds + round * kNumbersOfRound;
     const GanStep step = gan.step();
-    check_close({step.discriminator_loss, step.generator_loss, step.real_verdict,
-                 step.fake_verdict},
-                Doubles(expected, expected + 4), 2e-5);
+    check_close(
+        {step.discriminator_loss, step.generator_loss, step.real_verdict, step.fake_verdict},
+        Doubles(expected, expected + 4), 2e-5);
     CHECK(step.discriminator_gradient_norm == doctest::Approx(expected[4]).epsilon(2e-4));
     CHECK(step.generator_gradient_norm == doctest::Approx(expected[5]).epsilon(2e-4));
   }
@@ -113,8 +112,7 @@ TEST_CASE("golden: ten rounds of a GAN with least squares") {
 
 TEST_CASE("golden: ten rounds of a GAN with the hinge loss") {
   check_rounds(GoldenGan(AdversarialLoss::kHinge), golden::gan_hinge_rounds,
-               golden::gan_hinge_generator_statistics,
-               golden::gan_hinge_discriminator_statistics);
+               golden::gan_hinge_generator_statistics, golden::gan_hinge_discriminator_statistics);
 }
 
 TEST_CASE("golden: ten rounds of a GAN whose players learn from the same pass") {

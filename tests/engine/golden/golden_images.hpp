@@ -18,7 +18,8 @@ inline LabelledImages golden_images() {
     const std::uint32_t label = i % 10;
     images.labels.push_back(static_cast<std::uint8_t>(label));
     for (std::uint32_t pixel = 0; pixel < kGoldenSide * kGoldenSide; ++pixel) {
-      const float noise = (golden::value(50, i * kGoldenSide * kGoldenSide + pixel) + 1.0f) * 128.0f;
+      const float noise =
+          (golden::value(50, i * kGoldenSide * kGoldenSide + pixel) + 1.0f) * 128.0f;
       const bool bar = pixel / kGoldenSide / 2 == label + 2;
       images.pixels.push_back(bar ? 255 : static_cast<std::uint8_t>(static_cast<int>(noise) / 2));
     }

@@ -100,10 +100,10 @@ TEST_CASE("golden: conv_transpose2d") {
               golden::conv_transpose2d_output_padding_out,
               golden::conv_transpose2d_output_padding_d_in,
               golden::conv_transpose2d_output_padding_d_parameters);
-  check_layer(ConvTranspose2dSpec{.filters = 2, .kernel = 5, .stride = 3,
-                                  .padding = Padding::kValid},
-              {2, 3, 3}, 1, golden::conv_transpose2d_valid_out,
-              golden::conv_transpose2d_valid_d_in, golden::conv_transpose2d_valid_d_parameters);
+  check_layer(
+      ConvTranspose2dSpec{.filters = 2, .kernel = 5, .stride = 3, .padding = Padding::kValid},
+      {2, 3, 3}, 1, golden::conv_transpose2d_valid_out, golden::conv_transpose2d_valid_d_in,
+      golden::conv_transpose2d_valid_d_parameters);
 }
 
 TEST_CASE("golden: conv2d") {

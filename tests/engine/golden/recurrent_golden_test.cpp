@@ -1,4 +1,5 @@
-// Recurrent networks that read images row by row, ten steps through the classifier, against PyTorch.
+// Recurrent networks that read images row by row, ten steps through the classifier, against
+// PyTorch.
 
 #include "engine/train/classifier.hpp"
 #include "tests/engine/golden/golden_images.hpp"
@@ -26,8 +27,8 @@ void check_ten_steps(LayerSpec layer, const double (&losses)[10], const double (
 
 TEST_CASE("golden: ten steps of a simple_rnn, an lstm and a gru") {
   const Floats scales{0.2f, 0.2f, 0.1f, 0.3f, 0.1f};
-  check_ten_steps(SimpleRnnSpec{{.units = 20}}, golden::simple_rnn_losses,
-                  golden::simple_rnn_norms, scales);
+  check_ten_steps(SimpleRnnSpec{{.units = 20}}, golden::simple_rnn_losses, golden::simple_rnn_norms,
+                  scales);
   check_ten_steps(SimpleRnnSpec{{.units = 20}, RecurrentActivation::kRelu},
                   golden::simple_rnn_relu_losses, golden::simple_rnn_relu_norms, scales);
   check_ten_steps(LstmSpec{{.units = 20}}, golden::lstm_losses, golden::lstm_norms, scales);

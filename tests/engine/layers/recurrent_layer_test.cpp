@@ -34,8 +34,8 @@ TEST_CASE("recurrent layer: shapes, parameters and operations") {
   CHECK(lstm.parameter_count == 2 * (20 * 32 + 8 * 32 + 32));
   CHECK(lstm.layer->flops() == 2 * 2 * 28 * (20 + 8) * 32);
   CHECK(gru.output_shape == Shape{5});
-  CHECK(names_of(gru) == std::vector<std::string>{"input_weight", "recurrent_weight", "bias",
-                                                  "recurrent_bias"});
+  CHECK(names_of(gru) ==
+        std::vector<std::string>{"input_weight", "recurrent_weight", "bias", "recurrent_bias"});
   CHECK(gru.parameter_count == 16 * 15 + 5 * 15 + 15 + 5);
 }
 
@@ -76,7 +76,8 @@ TEST_CASE("recurrent layer: the traces of both directions follow the cell's equa
         const float kept = before < 0 || before >= kSteps ? 0.0f : at(3, step) * at(1, before);
         CHECK(at(1, step) == doctest::Approx(kept + at(2, step) * at(4, step)));
         CHECK(at(0, step) == doctest::Approx(at(5, step) * std::tanh(at(1, step))));
-        CHECK(at(0, step) == out[step * 2 * kUnits + static_cast<Index>(direction) * kUnits + unit]);
+        CHECK(at(0, step) ==
+              out[step * 2 * kUnits + static_cast<Index>(direction) * kUnits + unit]);
       }
     }
   }

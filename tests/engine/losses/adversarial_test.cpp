@@ -100,15 +100,15 @@ TEST_CASE("adversarial: Jacobian of each loss") {
   for (const AdversarialLoss loss : {kMinimax, kNonSaturating}) {
     for (const float label : {1.0f, 0.9f}) {
       const double t = static_cast<double>(label);
-      check_formula(on_real(outputs, loss, label),
-                    [t](double z) { return -t * log_of_real(z) - (1 - t) * log_of_fake(z); },
-                    outputs);
+      check_formula(
+          on_real(outputs, loss, label),
+          [t](double z) { return -t * log_of_real(z) - (1 - t) * log_of_fake(z); }, outputs);
     }
     check_formula(on_fake(outputs, loss), [](double z) { return -log_of_fake(z); }, outputs);
   }
   check_formula(of_generator(outputs, kMinimax), log_of_fake, outputs);
-  check_formula(of_generator(outputs, kNonSaturating), [](double z) { return -log_of_real(z); },
-                outputs);
+  check_formula(
+      of_generator(outputs, kNonSaturating), [](double z) { return -log_of_real(z); }, outputs);
 
   const auto half_square = [](double target) {
     return [target](double z) { return (z - target) * (z - target) / 2.0; };

@@ -49,7 +49,8 @@ TEST_CASE("fusion: convolution, ReLU and pooling become one stage where they can
 }
 
 TEST_CASE("fusion: a dense layer and its ReLU become one stage, on lists and on sequences") {
-  CHECK(executed({{6}, {DenseSpec{5}, ReluSpec{}, DenseSpec{3}}, 1}) == Names{"dense_1", "dense_2"});
+  CHECK(executed({{6}, {DenseSpec{5}, ReluSpec{}, DenseSpec{3}}, 1}) ==
+        Names{"dense_1", "dense_2"});
   CHECK(executed({{4, 6}, {DenseSpec{5}, ReluSpec{}}, 1}) == Names{"dense_1"});
   CHECK(executed({{6}, {DenseSpec{5}, TanhSpec{}}, 1}).size() == 2);
 }

@@ -181,7 +181,8 @@ TEST_CASE("workspace: the gradient of the input, with or without those of the pa
       {{5, 3}, {SimpleRnnSpec{{.units = 4}}}},
       {{5, 3}, {LstmSpec{{.units = 4}}}},
       {{5, 3}, {GruSpec{{.units = 4, .bidirectional = true}}}}};
-  for (const LayerSpec& layer : layers) specs.push_back({image, {layer, FlattenSpec{}, DenseSpec{2}}});
+  for (const LayerSpec& layer : layers)
+    specs.push_back({image, {layer, FlattenSpec{}, DenseSpec{2}}});
   for (const NetworkSpec& spec : specs) {
     CAPTURE(std::string(spec.layers.front().type()));
     Network network(spec);
@@ -189,8 +190,8 @@ TEST_CASE("workspace: the gradient of the input, with or without those of the pa
       Workspace workspace(network, {2, 2, 1}, keep);
       Floats in = random_values(2 * element_count(spec.input), 1);
       const Floats d_out = random_values(2 * element_count(network.output_shape()), 2);
-      Floats gradients(network.parameters().size()), state(network.state().begin(),
-                                                           network.state().end());
+      Floats gradients(network.parameters().size()),
+          state(network.state().begin(), network.state().end());
       const auto output = [&] {
         PassContext context{Mode::kTraining, 5, state.data(), nullptr, one_thread()};
         std::copy(in.begin(), in.end(), workspace.input({0, 2}, 0));

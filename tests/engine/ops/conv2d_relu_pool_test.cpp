@@ -147,8 +147,7 @@ TEST_CASE("conv2d_relu_pool: a NaN is not lost") {
 
 TEST_CASE("conv2d_relu_pool: applies to outputs that make whole windows") {
   const auto applies_to = [](Index height, Index width, Index stride) {
-    return relu_pool_applies(
-        {1, 1, 1, make_window_grid(height, width, 3, stride, Padding::kSame)});
+    return relu_pool_applies({1, 1, 1, make_window_grid(height, width, 3, stride, Padding::kSame)});
   };
   CHECK(applies_to(4, 6, 1));
   CHECK_FALSE(applies_to(5, 6, 1));

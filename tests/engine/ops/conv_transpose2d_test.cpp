@@ -20,9 +20,9 @@ struct ConvTranspose {
   Conv2dMethod method = Conv2dMethod::kIm2col;
 
   explicit ConvTranspose(const Sizes& s, std::uint32_t seed = 1)
-      : params{s.batch, s.channels, s.filters,
-               make_transposed_grid(s.height, s.width, s.size, s.stride, s.padding,
-                                    s.output_padding)},
+      : params{
+            s.batch, s.channels, s.filters,
+            make_transposed_grid(s.height, s.width, s.size, s.stride, s.padding, s.output_padding)},
         windows{s.batch,
                 s.height,
                 s.width,
@@ -124,8 +124,8 @@ TEST_CASE("conv_transpose2d: equals the plain version") {
     CAPTURE(sizes.size);
     CAPTURE(sizes.stride);
     const ConvTranspose example(sizes);
-    const Doubles expected = reference::conv_transpose2d(
-        widen(example.in), widen(example.weight), widen(example.bias), example.windows);
+    const Doubles expected = reference::conv_transpose2d(widen(example.in), widen(example.weight),
+                                                         widen(example.bias), example.windows);
     with_every_method(example, example.conv(), [&](const ConvTranspose& op) {
       check_relative(op.forward(), expected, tolerance(op.method));
     });

@@ -26,10 +26,9 @@ struct Sequence {
            std::uint32_t seed = 1)
       : params{cell, batch, steps, inputs, units},
         in(random_values(batch * steps * inputs, seed)),
-        parameters(random_values(
-            (inputs + 1) * params.gates_of_input() + units * params.gates_of_recurrence() +
-                params.separate_gates(),
-            seed + 1, -0.7f, 0.7f)),
+        parameters(random_values((inputs + 1) * params.gates_of_input() +
+                                     units * params.gates_of_recurrence() + params.separate_gates(),
+                                 seed + 1, -0.7f, 0.7f)),
         initial(random_values(batch * params.carried(), seed + 2)) {}
 
   template <class T>
@@ -58,9 +57,9 @@ struct Pass {
         final(poison(s.params.batch * s.params.carried())) {
     std::fill_n(saved.data(), saved.size(), kNaN);
     ScratchBuffer scratch(recurrent_scratch_size(s.params));
-    recurrent_forward(s.rows(out.data()), saved.data(), s.in.data(),
-                      s.weights(s.parameters.data()), {s.initial.data(), s.params.carried()},
-                      {final.data(), s.params.carried()}, s.params, scratch);
+    recurrent_forward(s.rows(out.data()), saved.data(), s.in.data(), s.weights(s.parameters.data()),
+                      {s.initial.data(), s.params.carried()}, {final.data(), s.params.carried()},
+                      s.params, scratch);
   }
 
   struct Gradients {
@@ -100,9 +99,10 @@ Doubles reference_outputs(const Sequence& s, const Doubles& in, const Doubles& p
     return ordered;
   };
   const auto w = s.weights(parameters.data());
-  reference::RecurrentWeights<double> weights{
-      reordered(w.input, w.recurrent, {1, 2, 0}), reordered(w.recurrent, w.bias, {0, 1, 2}),
-      reordered(w.bias, w.recurrent_bias, {1, 2, 0}), {}};
+  reference::RecurrentWeights<double> weights{reordered(w.input, w.recurrent, {1, 2, 0}),
+                                              reordered(w.recurrent, w.bias, {0, 1, 2}),
+                                              reordered(w.bias, w.recurrent_bias, {1, 2, 0}),
+                                              {}};
   weights.b_u.assign(weights.b.size(), 0.0);
   std::copy_n(w.recurrent_bias, s.params.separate_gates(),
               weights.b_u.end() - s.params.separate_gates());
@@ -122,8 +122,7 @@ Doubles reference_outputs(const Sequence& s, const Doubles& in, const Doubles& p
                                              Doubles(h, h + units), memory, steps);
     for (Index place = s.last_only ? steps - 1 : 0; place < steps; ++place) {
       const Index taken = s.params.reverse && !s.last_only ? steps - 1 - place : place;
-      outputs.insert(outputs.end(), all.begin() + taken * units,
-                     all.begin() + (taken + 1) * units);
+      outputs.insert(outputs.end(), all.begin() + taken * units, all.begin() + (taken + 1) * units);
     }
   }
   return outputs;
@@ -144,7 +143,8 @@ TEST_CASE("recurrent: closed form of one unit") {
   check_close(Pass(sequence).out, Doubles{h1, std::tanh(-2.0 + 0.5 * h1 + 0.1)}, 1e-6);
 }
 
-TEST_CASE("recurrent: equals the plain version on odd shapes, forwards, in reverse, last step only") {
+TEST_CASE(
+    "recurrent: equals the plain version on odd shapes, forwards, in reverse, last step only") {
   for (const CellKind cell : kKinds) {
     for (const Index batch : {1, 3, 17}) {
       for (const Index steps : {1, 2, 9}) {
@@ -270,8 +270,8 @@ TEST_CASE("recurrent: gradients add up, and the inputs' may be left out") {
     Pass pass(sequence);
     ScratchBuffer scratch(recurrent_scratch_size(sequence.params));
     recurrent_backward(nullptr, sequence.rows(d_out.data()), pass.saved.data(),
-                       sequence.weights(std::as_const(sequence.parameters).data()),
-                       sequence.params, scratch);
+                       sequence.weights(std::as_const(sequence.parameters).data()), sequence.params,
+                       scratch);
     recurrent_add_weight_gradients(sequence.weights(twice.data()), pass.saved.data(),
                                    sequence.params);
   }

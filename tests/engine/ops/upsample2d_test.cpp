@@ -29,8 +29,8 @@ std::vector<T> plain(const std::vector<T>& in, const Upsample2dParams& p) {
       for (Index x = 0; x < p.width * p.factor; ++x) {
         for (Index c = 0; c < p.channels; ++c) {
           const Index row = n * p.height + y / p.factor;
-          out.push_back(in[static_cast<std::size_t>(
-              (row * p.width + x / p.factor) * p.channels + c)]);
+          out.push_back(
+              in[static_cast<std::size_t>((row * p.width + x / p.factor) * p.channels + c)]);
         }
       }
     }
@@ -45,8 +45,7 @@ constexpr Upsample2dParams kShapes[] = {
 
 TEST_CASE("upsample2d: closed form") {
   const Upsample2dParams params{1, 2, 2, 1, 2};
-  CHECK(forward({1, 2, 3, 4}, params) ==
-        Floats{1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4});
+  CHECK(forward({1, 2, 3, 4}, params) == Floats{1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4});
   CHECK(backward({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, params) ==
         Floats{14, 22, 46, 54});
 }

@@ -38,10 +38,9 @@ void check_tile() {
   for (int i = 0; i < Rows; ++i) rows.push_back(i * static_cast<int>(kDepth));
   for (int p = 0; p < kDepth; ++p) steps.push_back(p);
   const auto check = [&](auto from) {
-    check_close(product<Rows>([&](Tile<Rows>& tile) {
-                  multiply_tile<Rows>(tile, from, panel, kDepth);
-                }),
-                expected, 1e-5);
+    check_close(
+        product<Rows>([&](Tile<Rows>& tile) { multiply_tile<Rows>(tile, from, panel, kDepth); }),
+        expected, 1e-5);
   };
   check(TileRows{a.data(), kDepth, 1});
   check(TileRows{turned.data(), 1, Rows});

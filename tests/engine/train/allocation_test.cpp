@@ -113,8 +113,8 @@ TEST_CASE("allocation: nor do steps of recurrent networks") {
   const auto text = std::make_shared<Text>(Text::from_utf8("what a text says, it says once more"));
   const NetworkSpec characters{
       {3},
-      {EmbeddingSpec{text->vocabulary().size(), 4}, LstmSpec{{.units = 8, .return_sequences = true}},
-       DenseSpec{text->vocabulary().size()}},
+      {EmbeddingSpec{text->vocabulary().size(), 4},
+       LstmSpec{{.units = 8, .return_sequences = true}}, DenseSpec{text->vocabulary().size()}},
       1};
   LanguageModel model(text, 0.2, characters, training_of(2));
   CHECK(allocations_of_ten_steps(model) == 0);

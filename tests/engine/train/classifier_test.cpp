@@ -180,8 +180,8 @@ TEST_CASE("classifier: predict and inspect show the same numbers") {
   const Floats probabilities = classifier.predict(two);
   REQUIRE(probabilities.size() == 20);
   // The product of one row sums in another order than that of two.
-  check_close({probabilities.begin() + 10, probabilities.end()},
-              classifier.predict(data->image(7)), 1e-6);
+  check_close({probabilities.begin() + 10, probabilities.end()}, classifier.predict(data->image(7)),
+              1e-6);
   double sum = 0.0;
   for (std::size_t i = 0; i < 10; ++i) sum += static_cast<double>(probabilities[i]);
   CHECK(sum == doctest::Approx(1.0));

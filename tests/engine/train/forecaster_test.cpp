@@ -112,8 +112,7 @@ TEST_CASE("forecaster: the first step has the loss of the plain equations, and i
     for (Index begin = 0; begin < kWindows; ++begin) {
       const Doubles window(series.begin() + begin, series.begin() + begin + kSteps);
       const Doubles nothing(kUnits, 0.0);
-      const Doubles hidden =
-          reference::recurrent("tanh", window, cell, nothing, nothing, kSteps);
+      const Doubles hidden = reference::recurrent("tanh", window, cell, nothing, nothing, kSteps);
       const Doubles wanted(series.begin() + begin + 1, series.begin() + begin + 1 + kSteps);
       sum += reference::mean_squared_error(reference::dense(hidden, weight, bias, kSteps), wanted);
     }
@@ -263,9 +262,9 @@ TEST_CASE("forecaster: an epoch goes once through all windows, in a seeded order
     Floats series(13, 0.0f);
     for (std::size_t t = 0; t < series.size(); ++t) series[t] = static_cast<float>(t);
     NetworkSpec network{{1, 1}, {DenseSpec{1}}, 1};
-    Forecaster forecaster(series, 0.2, network,
-                          {1, Loss::kMeanSquaredError,
-                           {.type = OptimizerType::kSgd, .learning_rate = 1e-12}, seed});
+    Forecaster forecaster(
+        series, 0.2, network,
+        {1, Loss::kMeanSquaredError, {.type = OptimizerType::kSgd, .learning_rate = 1e-12}, seed});
     // Predicts 0.
     std::ranges::fill(forecaster.network().parameters(), 0.0f);
     CHECK(forecaster.batches_per_epoch() == 9);
@@ -337,9 +336,8 @@ TEST_CASE("forecaster: says what it expected") {
         Contains("[dense_1] expected an output of 10 x 1"));
   CHECK(message(reading(LstmSpec{{.units = 4}}, 10)) == Contains("[dense_1]"));
   // A cell that reads from the end would have seen what it is to foresee.
-  CHECK(message(reading(
-            LstmSpec{{.units = 4, .return_sequences = true, .bidirectional = true}}, 10)) ==
-        Contains("[lstm_1]"));
+  CHECK(message(reading(LstmSpec{{.units = 4, .return_sequences = true, .bidirectional = true}},
+                        10)) == Contains("[lstm_1]"));
   for (const float odd : {kNaN, kInfinity}) {
     Floats spoilt = series;
     spoilt[90] = odd;

@@ -18,13 +18,12 @@ doctest::String refusal(const NetworkSpec& generator, const NetworkSpec& discrim
 }
 
 doctest::String refusal_of_classes(const NetworkSpec& generator, const NetworkSpec& discriminator) {
-  return message_of<InvalidArgument>([&] {
-    Gan(std::make_shared<TwoClasses>(), generator, discriminator, class_training());
-  });
+  return message_of<InvalidArgument>(
+      [&] { Gan(std::make_shared<TwoClasses>(), generator, discriminator, class_training()); });
 }
 
 template <class T>
-GanTrainingSpec with(T GanTrainingSpec::*field, T value) {
+GanTrainingSpec with(T GanTrainingSpec::* field, T value) {
   GanTrainingSpec training = point_training();
   training.*field = value;
   return training;

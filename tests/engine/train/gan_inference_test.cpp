@@ -34,10 +34,14 @@ double smooth_output(const Floats& parameters, const Doubles& x, std::size_t uni
 
 double loss_of_generator(double z, AdversarialLoss loss) {
   switch (loss) {
-    case AdversarialLoss::kMinimax: return -std::log1p(std::exp(z));
-    case AdversarialLoss::kLeastSquares: return (z - 1.0) * (z - 1.0) / 2.0;
-    case AdversarialLoss::kHinge: return -z;
-    default: return std::log1p(std::exp(-z));
+    case AdversarialLoss::kMinimax:
+      return -std::log1p(std::exp(z));
+    case AdversarialLoss::kLeastSquares:
+      return (z - 1.0) * (z - 1.0) / 2.0;
+    case AdversarialLoss::kHinge:
+      return -z;
+    default:
+      return std::log1p(std::exp(-z));
   }
 }
 
@@ -78,11 +82,10 @@ TEST_CASE("gan inference: of a class its own output counts, in verdicts and grad
     const double z = output(widen(example));
     CHECK(gan.inference().discriminate(example, Labels{label})[0] ==
           doctest::Approx(std::clamp(z, 0.0, 1.0)).epsilon(1e-5));
-    check_jacobian([&](const Doubles& x) { return Doubles{loss_of_generator(output(x), loss)}; },
-                   [&](const Floats&) {
-                     return gan.inference().example_gradients(example, Labels{label});
-                   },
-                   example);
+    check_jacobian(
+        [&](const Doubles& x) { return Doubles{loss_of_generator(output(x), loss)}; },
+        [&](const Floats&) { return gan.inference().example_gradients(example, Labels{label}); },
+        example);
   }
 }
 
@@ -147,12 +150,12 @@ TEST_CASE("gan inference: numbers and labels that do not fit are refused") {
                        "[examples] expected 2 numbers for each example, got 3", InvalidArgument);
   CHECK_THROWS_WITH_AS(plain.example_gradients(Floats(3), {}),
                        "[examples] expected 2 numbers for each example, got 3", InvalidArgument);
-  CHECK_THROWS_WITH_AS(plain.generate(Floats(8), Labels{0, 0}),
-                       "[noise] expected 0 labels, got 2", InvalidArgument);
-  CHECK_THROWS_WITH_AS(of_class.generate(Floats(4), Labels{0}),
-                       "[noise] expected 2 labels, got 1", InvalidArgument);
-  CHECK_THROWS_WITH_AS(of_class.discriminate(Floats(4), {}),
-                       "[examples] expected 2 labels, got 0", InvalidArgument);
+  CHECK_THROWS_WITH_AS(plain.generate(Floats(8), Labels{0, 0}), "[noise] expected 0 labels, got 2",
+                       InvalidArgument);
+  CHECK_THROWS_WITH_AS(of_class.generate(Floats(4), Labels{0}), "[noise] expected 2 labels, got 1",
+                       InvalidArgument);
+  CHECK_THROWS_WITH_AS(of_class.discriminate(Floats(4), {}), "[examples] expected 2 labels, got 0",
+                       InvalidArgument);
   for (const std::int32_t label : {-1, 2}) {
     CHECK_THROWS_WITH_AS(of_class.example_gradients(Floats(4), Labels{0, label}),
                          doctest::Contains("[examples] expected labels from 0 to 1, got "),

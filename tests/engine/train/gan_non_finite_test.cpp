@@ -115,8 +115,8 @@ TEST_CASE("gan non-finite: an absurd learning rate of either player ends in a me
     const Bytes start = gan.checkpoint();
     const auto message = message_of<NonFinite>([&] { play(gan, 500); });
     CHECK(message == Contains("no longer a finite number"));
-    const bool names_a_player = message == Contains("[generator.") ||
-                                message == Contains("[discriminator.");
+    const bool names_a_player =
+        message == Contains("[generator.") || message == Contains("[discriminator.");
     CHECK(names_a_player);
     gan.restore(start);
     CHECK(std::isfinite(gan.step().discriminator_loss));

@@ -139,10 +139,9 @@ TEST_CASE("gan checkpoint: parts have the names of players, layers and parameter
   const Bytes file = point_gan(averaged(point_training())).checkpoint();
   const Safetensors content = read_safetensors(file);
   CHECK(content.metadata.at("model") == "gan");
-  for (const char* name :
-       {"generator.dense_1.weight", "generator.batch_norm_1.state", "generator.optimizer.mean",
-        "discriminator.dense_3.bias", "discriminator.steps", "averaged.dense_2.weight", "rounds",
-        "batches"}) {
+  for (const char* name : {"generator.dense_1.weight", "generator.batch_norm_1.state",
+                           "generator.optimizer.mean", "discriminator.dense_3.bias",
+                           "discriminator.steps", "averaged.dense_2.weight", "rounds", "batches"}) {
     CAPTURE(name);
     CHECK(content.tensors.contains(name));
   }

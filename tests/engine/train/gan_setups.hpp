@@ -2,8 +2,8 @@
 
 #include <numbers>
 
-#include "engine/train/gan.hpp"
 #include "engine/tensor/check.hpp"
+#include "engine/train/gan.hpp"
 #include "tests/engine/messages.hpp"
 #include "tests/engine/synthetic_data.hpp"
 #include "tests/engine/values.hpp"

@@ -118,8 +118,8 @@ TEST_CASE("gan: the last batch of an epoch is smaller, for both kinds of example
   training.loss = AdversarialLoss::kLeastSquares;
   training.discriminator.learning_rate = 1e-30;
   const NetworkSpec generator{{1}, {DenseSpec{2}}, 1}, discriminator{{2}, {DenseSpec{1}}, 1};
-  Gan gan(std::make_shared<RealPoints>(Floats{0.3f, 0, 0.6f, 0, 0.9f, 0}), generator,
-          discriminator, training);
+  Gan gan(std::make_shared<RealPoints>(Floats{0.3f, 0, 0.6f, 0, 0.9f, 0}), generator, discriminator,
+          training);
   std::ranges::copy(Floats{1, 0, 0}, gan.discriminator().parameters().begin());
   // The verdict on a point is its x: both batches together see each point once.
   const float both = gan.step(Players::kDiscriminator).real_verdict;
@@ -183,9 +183,9 @@ TEST_CASE("gan: samples come from the average of the generator's weights and sta
   }
   Network averaged(point_generator());
   const Floats numbers = narrow(average);
-  const auto statistics = std::copy_n(numbers.begin(), averaged.parameters().size(),
-                                      averaged.parameters().begin()) -
-                          averaged.parameters().begin();
+  const auto statistics =
+      std::copy_n(numbers.begin(), averaged.parameters().size(), averaged.parameters().begin()) -
+      averaged.parameters().begin();
   std::copy(numbers.begin() + statistics, numbers.end(), averaged.state().begin());
   GanInference expected(averaged, gan.discriminator(), 0, training.loss, 16,
                         std::make_shared<ThreadPool>(1));

@@ -248,7 +248,8 @@ TEST_CASE("language model: says what it expected") {
     return message_of<InvalidArgument>(
         [&] { LanguageModel model(text, share, network, training_of(streams)); });
   };
-  CHECK(message(good, 20) == Contains("the part to train on has 90 characters; expected at least 101"));
+  CHECK(message(good, 20) ==
+        Contains("the part to train on has 90 characters; expected at least 101"));
   CHECK(message(good, 1, 0.01) == Contains("the part for validation has 1 characters"));
   CHECK(message(good, 1, 1.5) == Contains("above 0 and below 1, got 1.5"));
   CHECK(message(reading(LstmSpec{every_step(4)}, 5, 4), 2) == Contains("[dense_1]"));
@@ -259,8 +260,9 @@ TEST_CASE("language model: says what it expected") {
         Contains("'z' does not occur"));
   CHECK(message_of<InvalidArgument>([&] { model.writer().write(1, {.temperature = -1.0}); }) ==
         Contains("temperature"));
-  CHECK(message_of<InvalidArgument>([&] { model.writer().write(1, {.temperature = std::nan("")}); }) ==
-        Contains("temperature"));
+  CHECK(message_of<InvalidArgument>([&] {
+          model.writer().write(1, {.temperature = std::nan("")});
+        }) == Contains("temperature"));
 }
 
 TEST_CASE("language model: an exploding loss names the layer and leaves the weights") {

@@ -19,11 +19,10 @@ constexpr OptimizerSpec kRmsProp{.type = OptimizerType::kRmsProp, .learning_rate
 constexpr OptimizerSpec kAdam{.type = OptimizerType::kAdam, .learning_rate = 0.01};
 
 Classifier digits(const OptimizerSpec& optimizer, std::uint32_t images = 40, Index batch = 12) {
-  const NetworkSpec network{
-      {10, 10, 1},
-      {Conv2dSpec{.filters = 4}, BatchNormSpec{}, ReluSpec{}, MaxPool2dSpec{}, FlattenSpec{},
-       DropoutSpec{0.2}, DenseSpec{10}},
-      1};
+  const NetworkSpec network{{10, 10, 1},
+                            {Conv2dSpec{.filters = 4}, BatchNormSpec{}, ReluSpec{}, MaxPool2dSpec{},
+                             FlattenSpec{}, DropoutSpec{0.2}, DenseSpec{10}},
+                            1};
   const auto train = bar_images(images).shared();
   return Classifier(train, train, network,
                     training_of(batch, Loss::kSoftmaxCrossEntropy, optimizer));
@@ -52,9 +51,8 @@ LanguageModel reader(const Reading& reading = {{GruSpec{every_step(6)}}}) {
   for (const LayerSpec& layer : reading.recurrent) network.layers.push_back(layer);
   network.layers.push_back(DropoutSpec{0.1});
   network.layers.push_back(DenseSpec{vocabulary});
-  return LanguageModel(
-      text, 0.3, network,
-      training_of(reading.streams, Loss::kSoftmaxCrossEntropy, reading.optimizer));
+  return LanguageModel(text, 0.3, network,
+                       training_of(reading.streams, Loss::kSoftmaxCrossEntropy, reading.optimizer));
 }
 
 /// All that a few steps show and leave behind.
@@ -185,8 +183,7 @@ TEST_CASE("checkpoint: parts have the names of layers and parameters") {
   CHECK(content.tensors.at("conv2d_1.weight").shape == Shape{3, 3, 1, 4});
 
   const auto data = bar_images(20).shared();
-  const Classifier twins(data, data,
-                         {{100}, {{DenseSpec{4}, "twin"}, {DenseSpec{10}, "twin"}}},
+  const Classifier twins(data, data, {{100}, {{DenseSpec{4}, "twin"}, {DenseSpec{10}, "twin"}}},
                          training_of(5));
   CHECK_THROWS_WITH_AS(twins.checkpoint(), Contains("[twin.weight]"), InvalidArgument);
 }
@@ -236,9 +233,8 @@ TEST_CASE("checkpoint: a number out of its range is refused") {
   CHECK(message("optimizer.beta1_power", -0.5) == Contains("got -0.5"));
   LanguageModel language_model = reader();
   const auto windows = std::int64_t{language_model.batches_per_epoch()};
-  CHECK(refusal<InvalidData>(language_model,
-                             with_values(language_model.checkpoint(), "window", windows)) ==
-        Contains("[window]"));
+  CHECK(refusal<InvalidData>(language_model, with_values(language_model.checkpoint(), "window",
+                                                         windows)) == Contains("[window]"));
 }
 
 TEST_CASE("checkpoint: a spoilt one is refused whole, or taken; what is refused changes nothing") {

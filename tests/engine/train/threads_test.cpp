@@ -35,8 +35,8 @@ NetworkSpec dense_network() {
 /// Two layers that read the rows of an image, one of them from both ends.
 NetworkSpec recurrent_network() {
   return {{28, 28},
-          {GruSpec{{.units = 24, .return_sequences = true, .bidirectional = true}}, DropoutSpec{0.2},
-           LstmSpec{{.units = 40}}, DenseSpec{10}},
+          {GruSpec{{.units = 24, .return_sequences = true, .bidirectional = true}},
+           DropoutSpec{0.2}, LstmSpec{{.units = 40}}, DenseSpec{10}},
           1};
 }
 
@@ -127,9 +127,9 @@ TEST_CASE("threads: so does one of dense layers") {
 
 TEST_CASE("threads: so does a recurrent one") {
   REQUIRE(shard_count(Network(recurrent_network()), 61) >= 4);
-  check_same_bits(recurrent_network(), training_of(61, Loss::kSoftmaxCrossEntropy,
-                                                   clipped(OptimizerType::kAdam)),
-                  70, 2);
+  check_same_bits(recurrent_network(),
+                  training_of(61, Loss::kSoftmaxCrossEntropy, clipped(OptimizerType::kAdam)), 70,
+                  2);
   check_same_bits(recurrent_network(), training_of(3), 5, 3);
 }
 
