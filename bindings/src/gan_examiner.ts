@@ -47,11 +47,11 @@ export class DigitExaminer implements GanExaminer {
     );
     if (this.#made === 0)
       this.#samples = new Float32Array((examples.length * sampleCount) / chunkCount);
-    // From the generator's range, -1 to 1, to the judge's.
-    this.#samples.set(
-      examples.map((value) => (value + 1) / 2),
-      (this.#made * examples.length) / chunkCount,
-    );
+    // From the generator's range, -1 to 1, to the judge's; map() takes three times as long.
+    const place = (this.#made * examples.length) / chunkCount;
+    for (let i = 0; i < examples.length; i += 1) {
+      this.#samples[place + i] = ((examples[i] ?? 0) + 1) / 2;
+    }
     this.#made = end;
     if (end === sampleCount) {
       this.#making = undefined;
