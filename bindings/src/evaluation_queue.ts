@@ -76,7 +76,7 @@ export class EvaluationQueue<Result> {
     if (evaluation === undefined) return undefined;
     this.#current = undefined;
     this.#budget.endEvaluation();
-    current.result?.resolve(this.#model.evaluation());
+    current.result?.resolve(evaluation);
     return { evaluation, ofRun: current.result === undefined };
   }
 
