@@ -10,6 +10,7 @@ import {
   type EngineOptions,
   type Trainer,
 } from 'kernelgarten';
+import { StepSpeed } from './step_speed.ts';
 
 declare global {
   interface Window {
@@ -39,15 +40,13 @@ const bare = {
   async stepsPerSecond(steps: number): Promise<number> {
     if (trainer === undefined) throw new Error('Call start() first.');
     await trainer.run({ epochs });
-    let first: { step: number; time: number } | undefined;
-    for await (const { step, steps: news, failure } of trainer.metrics()) {
-      if (failure !== undefined) throw new Error(failure.message);
-      if (news.length === 0) continue;
-      const time = performance.now();
-      first ??= { step, time };
-      if (step < first.step + steps) continue;
+    const speed = new StepSpeed();
+    for await (const snapshot of trainer.metrics()) {
+      if (snapshot.failure !== undefined) throw new Error(snapshot.failure.message);
+      speed.see(snapshot);
+      if (speed.steps < steps) continue;
       await trainer.pause();
-      return (1000 * (step - first.step)) / (time - first.time);
+      return speed.perSecond;
     }
     throw new Error('The training ended by itself.');
   },

@@ -11,6 +11,7 @@ import {
   type GanTrainer,
 } from 'kernelgarten';
 import { digitJudge } from 'kernelgarten/judge';
+import { StepSpeed } from './step_speed.ts';
 
 declare global {
   interface Window {
@@ -46,20 +47,15 @@ const judged = {
     const { batchesPerEpoch } = await trainer.build(ganPresets['gan-default']);
     const last = epochs * batchesPerEpoch;
     await trainer.run({ epochs });
-    let first: { step: number; time: number } | undefined;
-    let stepsPerSecond = NaN;
+    const speed = new StepSpeed();
     let judgements = 0;
-    for await (const { state, step, steps, evaluations, failure } of trainer.metrics()) {
-      if (failure !== undefined) throw new Error(failure.message);
-      const time = performance.now();
-      if (steps.length > 0) first ??= { step, time };
-      if (first !== undefined && step === last && Number.isNaN(stepsPerSecond)) {
-        stepsPerSecond = (1000 * (step - first.step)) / (time - first.time);
-      }
-      judgements += evaluations.filter((evaluation) => evaluation.step < last).length;
-      if (state === 'finished') break;
+    for await (const snapshot of trainer.metrics()) {
+      if (snapshot.failure !== undefined) throw new Error(snapshot.failure.message);
+      speed.see(snapshot);
+      judgements += snapshot.evaluations.filter(({ step }) => step < last).length;
+      if (snapshot.state === 'finished') break;
     }
-    return { stepsPerSecond, judgements };
+    return { stepsPerSecond: speed.perSecond, judgements };
   },
 };
 
